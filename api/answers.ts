@@ -1,0 +1,105 @@
+/** What goes out by the HTTP contract: these schemas type it, and make the OpenAPI document. */
+import * as z from 'zod';
+import { PRIORITIES, STATUSES } from '../core/thread/status.ts';
+
+const nullableInstant = z.iso.datetime().nullable();
+const reason = z.object({ code: z.string(), detail: z.string() });
+export const accepted = z
+  .object({
+    status: z.enum(['accepted', 'done', 'rejected']),
+    commandId: z.string(),
+    threadId: z.string(),
+    messageId: z.string().optional(),
+    expectedReplyAt: nullableInstant.optional(),
+    token: z.string().optional().describe('The capability token of the thread, for a visitor.'),
+    reason: reason.optional(),
+  })
+  .meta({ id: 'Accepted' });
+const threadShape = {
+  id: z.string(),
+  subject: z.string(),
+  status: z.enum(STATUSES),
+  topic: z.string().nullable(),
+  urgency: z.enum(PRIORITIES).nullable(),
+  channels: z.array(z.enum(['api', 'email'])),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  expectedReplyAt: nullableInstant,
+  followUpOf: z.string().nullable(),
+  mergedInto: z.string().nullable(),
+};
+export const customerThread = z.object(threadShape).meta({ id: 'Thread' });
+export const agentThread = z
+  .object({
+    ...threadShape,
+    business: z.string(),
+    customer: z.object({ id: z.string(), name: z.string().nullable(), email: z.string().nullable() }),
+    priority: z.enum(PRIORITIES),
+    team: z.string().nullable(),
+    assignee: z.string().nullable(),
+    tags: z.array(z.string()),
+    attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    waitingSince: nullableInstant,
+    snoozedUntil: z.union([z.iso.datetime(), z.literal('customer-message')]).nullable(),
+    deadlines: z.array(z.object({ metric: z.string(), dueAt: z.iso.datetime() })),
+    seenSeq: z.int(),
+    setAsides: z.array(z.int()).describe('Entries that were set aside and not redriven.'),
+    version: z.int(),
+  })
+  .meta({ id: 'AgentThread' });
+const attachment = z.object({ id: z.string(), name: z.string(), type: z.string(), bytes: z.int() });
+export const entry = z
+  .looseObject({
+    id: z.string(),
+    seq: z.int(),
+    type: z.string(),
+    at: z.iso.datetime(),
+    author: z.object({
+      kind: z.enum(['customer', 'agent', 'assistant', 'system']),
+      id: z.string(),
+      name: z.string().nullable(),
+    }),
+    cause: z.object({ command: z.string(), rule: z.string().optional() }).optional(),
+    text: z.string().nullable().optional(),
+    html: z.string().nullable().optional(),
+    parts: z.array(z.looseObject({ type: z.string() })).optional(),
+    channel: z.string().optional(),
+    attachments: z.array(attachment).optional(),
+    field: z.string().optional(),
+    from: z.unknown().optional(),
+    to: z.unknown().optional(),
+    expectedReplyAt: z.iso.datetime().optional(),
+    reason: reason.optional(),
+  })
+  .meta({ id: 'Entry' });
+export const upload = z
+  .object({
+    id: z.string(),
+    uploadUrl: z.string(),
+    headers: z.record(z.string(), z.string()),
+    expiresAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Upload' });
+export const hours = z
+  .object({
+    open: z.boolean(),
+    opensAt: nullableInstant,
+    closesAt: nullableInstant,
+    expectedReplyAt: nullableInstant,
+    timeZone: z.string(),
+  })
+  .meta({ id: 'Hours' });
+export const problem = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string(),
+    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })),
+  })
+  .meta({ id: 'Problem' });
+const next = z.string().nullable().describe('The cursor of the next page; null at the end.');
+export const threadPage = z.object({ items: z.array(customerThread), next }).meta({ id: 'ThreadPage' });
+export const agentThreadPage = z.object({ items: z.array(agentThread), next }).meta({ id: 'AgentThreadPage' });
+export const entryPage = z.object({ items: z.array(entry), next }).meta({ id: 'EntryPage' });

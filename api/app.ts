@@ -1,0 +1,223 @@
+/**
+ * The application: every route of the table through one pipeline.
+ *
+ *   who calls ▶ may they ▶ how often ▶ is it well said ▶ was it said before ▶ handle ▶ ETag
+ *
+ * It knows only the Fetch standard; where it runs is somebody else's business.
+ */
+import { type Context, Hono } from 'hono';
+import { cors } from 'hono/cors';
+import { sha256Hex } from '../core/digest.ts';
+import { Overloaded, TransientFailure } from '../core/failures.ts';
+import type { Rate } from '../core/policy/policy.ts';
+import type { RateVerdict } from '../core/ports.ts';
+import { type Principal, scopeOf } from './auth/principal.ts';
+import openApiDocument from './openapi.json' with { type: 'json' };
+import { notFound, Problem } from './problem.ts';
+import { checkBody, checkQuery, idempotencyKeyOf, ifMatchOf, parseJson, readBytes, waitSecondsOf } from './request.ts';
+import type { ApiDeps, Call, Reply, Route } from './route.ts';
+import { missingRight } from './routes/agent-changes.ts';
+import { routes } from './routes/index.ts';
+
+/** What the place where the application runs tells of a request. */
+export interface Environment {
+  /** The address of the peer, for rates of those who cannot be told apart otherwise. */
+  address: string;
+}
+
+type AppContext = Context<{ Bindings: Environment }>;
+
+/** For those who do not say who they are, or say it wrongly: by address, wide enough for an office behind one. */
+const STRANGER_RATE: Rate = { perMinute: 1200, burst: 1200 };
+const PREFIX = '/v1';
+const EXPOSED_HEADERS = ['ETag', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'Idempotent-Replayed'];
+const ALLOWED_HEADERS = ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match', 'Prefer'];
+
+export function createApi(deps: ApiDeps): Hono<{ Bindings: Environment }> {
+  const app = new Hono<{ Bindings: Environment }>();
+  // Tokens travel in a header that no browser adds by itself, so any page may call; cookies are never read.
+  app.use(`${PREFIX}/*`, cors({ origin: '*', allowHeaders: ALLOWED_HEADERS, exposeHeaders: EXPOSED_HEADERS }));
+  app.get(`${PREFIX}/openapi.json`, async (context) => {
+    return context.json(openApiDocument, 200, await strangerHeaders(context, deps, 0));
+  });
+  for (const route of routes) {
+    app.on(route.method, route.path.replaceAll(/\{(\w+)\}/g, ':$1'), (context) => answer(route, context, deps));
+  }
+  for (const [path, allowed] of methodsByPath()) {
+    app.all(path, async (context) => {
+      return problemResponse(methodNotAllowed(allowed), await strangerHeaders(context, deps, 0));
+    });
+  }
+  app.notFound(async (context) => problemResponse(notFound('resource'), await strangerHeaders(context, deps, 0)));
+  return app;
+}
+
+async function answer(route: Route, context: AppContext, deps: ApiDeps): Promise<Response> {
+  const rateHeaders: Record<string, string> = {};
+  try {
+    return await run(route, context, deps, rateHeaders);
+  } catch (failure) {
+    return problemResponse(asProblem(failure, deps), rateHeaders);
+  }
+}
+
+async function run(route: Route, context: AppContext, deps: ApiDeps, rateHeaders: Record<string, string>) {
+  const { req } = context;
+  const principal = await authenticated(context, deps, rateHeaders);
+  const policy = deps.policies.current(principal.business);
+  if (policy === undefined) throw notFound('business');
+  await takeRate(principal, rateOf(principal, policy.source.rates), isWrite(route), deps, rateHeaders);
+  checkMayCall(route, principal);
+  const body = route.body === undefined ? undefined : await bodyOf(route, req.raw, route.body);
+  const call: Call<Record<string, string>, unknown, unknown> = {
+    principal,
+    params: req.param() as Record<string, string>,
+    query: checkQuery(route.query, req.query()),
+    body: body?.value,
+    policy,
+    ids: await deps.idsOf(principal.business),
+    deps,
+    idempotency: isWrite(route) ? idempotencyOf(req.raw, principal, req.path, body?.hash) : undefined,
+    ifMatch: principal.kind === 'agent' ? ifMatchOf(req.raw.headers.get('if-match')) : undefined,
+    waitSeconds: waitSecondsOf(req.raw.headers.get('prefer')),
+  };
+  const reply = await route.handle(call as Parameters<Route['handle']>[0]);
+  return respond(reply, req.raw, rateHeaders);
+}
+
+/** Who calls. Those who fail to say it share a bucket by address, so that tokens cannot be guessed at leisure. */
+async function authenticated(
+  context: AppContext,
+  deps: ApiDeps,
+  rateHeaders: Record<string, string>,
+): Promise<Principal> {
+  const header = context.req.raw.headers.get('authorization') ?? undefined;
+  try {
+    return await deps.authenticator.authenticate(header, context.env.address);
+  } catch (failure) {
+    Object.assign(rateHeaders, await strangerHeaders(context, deps, 1));
+    throw failure;
+  }
+}
+
+/** @throws {Problem} 429 */
+async function strangerHeaders(context: AppContext, deps: ApiDeps, cost: 0 | 1): Promise<Record<string, string>> {
+  const verdict = await deps.rates.take(`stranger ${context.env.address}`, STRANGER_RATE, cost, deps.clock.now());
+  if (!verdict.isAllowed) throw tooManyRequests(verdict);
+  return rateLimitHeaders('stranger', STRANGER_RATE, verdict);
+}
+
+function rateOf(principal: Principal, rates: { customer: Rate; agent: Rate; visitor: Rate }): Rate {
+  return rates[principal.kind === 'capability' ? 'customer' : principal.kind];
+}
+
+/** Writes take from the caller's bucket; reads only tell how much is left. @throws {Problem} 429 */
+async function takeRate(
+  principal: Principal,
+  rate: Rate,
+  isTaking: boolean,
+  deps: ApiDeps,
+  rateHeaders: Record<string, string>,
+): Promise<void> {
+  const verdict = await deps.rates.take(scopeOf(principal), rate, isTaking ? 1 : 0, deps.clock.now());
+  Object.assign(rateHeaders, rateLimitHeaders('writes', rate, verdict));
+  if (!verdict.isAllowed) throw tooManyRequests(verdict);
+}
+
+/** The headers of the IETF draft on rate limits (draft-ietf-httpapi-ratelimit-headers-10). */
+function rateLimitHeaders(name: string, { perMinute, burst }: Rate, { remaining, resetSeconds }: RateVerdict) {
+  const windowSeconds = Math.ceil((burst / perMinute) * 60);
+  return {
+    'RateLimit-Policy': `"${name}";q=${burst};w=${windowSeconds}`,
+    RateLimit: `"${name}";r=${remaining};t=${resetSeconds}`,
+  };
+}
+
+function checkMayCall(route: Route, principal: Principal): void {
+  if (!route.callers.includes(principal.kind)) {
+    const detail =
+      principal.kind === 'visitor'
+        ? 'A publishable key may start a thread, read the hours and upload: nothing else.'
+        : `This is not for ${principal.kind === 'agent' ? 'agents' : 'customers'}.`;
+    throw new Problem(403, 'wrong-caller', { detail });
+  }
+  const { right } = route;
+  if (principal.kind === 'agent' && right !== undefined && !principal.agent.rights.has(right))
+    throw missingRight(right);
+}
+
+async function bodyOf(route: Route, request: Request, schema: NonNullable<Route['body']>) {
+  const bytes = await readBytes(request);
+  const value = checkBody(schema, parseJson(bytes, request.headers.get('content-type')));
+  return { value, hash: isWrite(route) && request.headers.has('idempotency-key') ? sha256Hex(bytes) : '' };
+}
+
+function idempotencyOf(request: Request, principal: Principal, path: string, bodyHash = '') {
+  const key = idempotencyKeyOf(request.headers.get('idempotency-key'));
+  if (key === undefined) return undefined;
+  const scope = sha256Hex([scopeOf(principal), request.method, path, key].join('\n'));
+  return { key: `${principal.business} ${scope}`, request: bodyHash };
+}
+
+function respond({ status, body, headers }: Reply, request: Request, rateHeaders: Record<string, string>): Response {
+  const all: Record<string, string> = { ...rateHeaders, ...headers, 'Cache-Control': 'private, no-cache' };
+  if (body === undefined) return new Response(null, { status, headers: all });
+  const text = JSON.stringify(body);
+  all['Content-Type'] = 'application/json';
+  if (request.method === 'GET' && status === 200) {
+    const etag = `"${sha256Hex(text).slice(0, 24)}"`;
+    all['ETag'] = etag;
+    if (isFresh(request.headers.get('if-none-match'), etag)) {
+      delete all['Content-Type'];
+      return new Response(null, { status: 304, headers: all });
+    }
+  }
+  return new Response(text, { status, headers: all });
+}
+
+/** RFC 9110 §13.1.2: any of the listed tags, compared weakly, or any representation at all. */
+function isFresh(header: string | null, etag: string): boolean {
+  if (header === null) return false;
+  return header.trim() === '*' || header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+}
+
+function isWrite(route: Route): boolean {
+  return route.method !== 'GET';
+}
+
+function methodsByPath(): Map<string, string[]> {
+  const methods = new Map<string, string[]>();
+  for (const { method, path } of routes) {
+    const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1');
+    methods.set(pattern, [...(methods.get(pattern) ?? []), method]);
+  }
+  return methods;
+}
+
+function methodNotAllowed(allowed: string[]): Problem {
+  const methods = allowed.join(', ');
+  return new Problem(405, 'method-not-allowed', { detail: `Allowed: ${methods}.`, headers: { Allow: methods } });
+}
+
+function tooManyRequests({ resetSeconds }: RateVerdict): Problem {
+  const detail = `Too many requests: the next one is welcome in ${resetSeconds} s.`;
+  return new Problem(429, 'rate-limited', { detail, headers: { 'Retry-After': String(resetSeconds) } });
+}
+
+function asProblem(failure: unknown, deps: ApiDeps): Problem {
+  if (failure instanceof Problem) return failure;
+  if (failure instanceof TransientFailure) {
+    const code = failure instanceof Overloaded ? 'overloaded' : 'unavailable';
+    const headers = { 'Retry-After': '1' };
+    return new Problem(503, code, { detail: 'This cannot be taken just now: please try again.', headers });
+  }
+  deps.log('error', 'api.defect', { defect: failure instanceof Error ? failure.name : typeof failure });
+  return new Problem(500, 'internal', { detail: 'Something is broken here; it has been noted.' });
+}
+
+function problemResponse(problem: Problem, rateHeaders: Record<string, string>): Response {
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { ...rateHeaders, ...problem.headers, 'Content-Type': 'application/problem+json' },
+  });
+}

@@ -1,0 +1,131 @@
+/**
+ * The OpenAPI 3.1 document, made from the route table and the schemas that validate. Run at build time
+ * (`npm run openapi`); the product serves the checked-in `openapi.json` and never loads this.
+ */
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import packageJson from '../package.json' with { type: 'json' };
+import { problem } from './answers.ts';
+import type { CallerKind } from './auth/principal.ts';
+import type { Route } from './route.ts';
+import { routes } from './routes/index.ts';
+
+const SCHEMES: Record<CallerKind, { name: string; description: string }> = {
+  customer: { name: 'customerToken', description: 'A JWT that the business signs for its customer.' },
+  capability: {
+    name: 'capabilityToken',
+    description: 'The token of one thread, as given to the visitor who began it.',
+  },
+  visitor: { name: 'publishableKey', description: 'The public key of a business, for anonymous visitors.' },
+  agent: { name: 'agentToken', description: 'A JWT of an OIDC issuer that the policy names.' },
+};
+
+const TAGS = {
+  Customers: 'What customers call.',
+  Agents: 'What agents call. The policy says which rights each has.',
+  Both: 'What customers and agents call.',
+};
+
+const PROBLEMS: Record<number, string> = {
+  400: 'Not JSON, or not UTF-8.',
+  401: 'No token, or one that cannot be verified.',
+  403: 'The right to do this is missing.',
+  404: 'Does not exist, or is not yours to know of.',
+  409: 'Rejected by a rule.',
+  412: 'The thread is not at the version of If-Match.',
+  413: 'Over a limit of size.',
+  415: 'Not application/json.',
+  422: 'Not as the schema wants it, or a used Idempotency-Key with another body.',
+  429: 'Too many requests; Retry-After tells when the next is welcome.',
+  503: 'Overloaded; Retry-After tells when to try again.',
+};
+
+const HEADERS = {
+  idempotencyKey: z.string().max(255).optional().describe('Makes a repeated request the same request, for 24 hours.'),
+  prefer: z.string().optional().describe('`wait=N`: answer with the outcome, if there is one within N ≤ 10 seconds.'),
+  ifMatch: z.string().optional().describe('The `version` of the thread, in quotes: the change is refused if it moved.'),
+  ifNoneMatch: z.string().optional().describe('An ETag: 304 if nothing changed.'),
+};
+
+/** The document, always the same for the same routes. */
+export function openApiDocument(): object {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const route of routes) {
+    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route) };
+  }
+  return createDocument({
+    openapi: '3.1.1',
+    info: {
+      title: 'Meanwhile',
+      version: packageJson.version,
+      description: 'Asynchronous customer messaging. Every write is accepted at once and decided in order.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+    paths,
+    components: {
+      securitySchemes: Object.fromEntries(
+        Object.values(SCHEMES).map(({ name, description }) => [name, { type: 'http', scheme: 'bearer', description }]),
+      ),
+    },
+  });
+}
+
+function operation(route: Route): ZodOpenApiOperationObject {
+  const { operationId, summary, tag, callers, right, body } = route;
+  const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
+  const path = Object.fromEntries(names.map((name) => [name, z.string()]));
+  return {
+    operationId,
+    summary,
+    tags: [tag],
+    ...(right === undefined || !callers.includes('agent')
+      ? {}
+      : { description: `Agents need the right \`${right}\`.` }),
+    security: callers.map((caller) => ({ [SCHEMES[caller].name]: [] })),
+    requestParams: {
+      ...(names.length === 0 ? {} : { path: z.object(path) }),
+      query: route.query as z.ZodObject,
+      header: z.object(headersOf(route)),
+    },
+    ...(body === undefined
+      ? {}
+      : { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    responses: { ...answersOf(route), ...problemsOf(route) },
+  };
+}
+
+function headersOf({ method, callers }: Route): Record<string, z.ZodType> {
+  if (method === 'GET') return { 'If-None-Match': HEADERS.ifNoneMatch };
+  return {
+    'Idempotency-Key': HEADERS.idempotencyKey,
+    Prefer: HEADERS.prefer,
+    ...(callers.includes('agent') ? { 'If-Match': HEADERS.ifMatch } : {}),
+  };
+}
+
+function answersOf({ answers }: Route) {
+  const entries = Object.entries(answers).map(([status, { description, schema }]) => {
+    const content = schema === undefined ? {} : { content: { 'application/json': { schema } } };
+    return [status, { description, ...content }];
+  });
+  return Object.fromEntries(entries);
+}
+
+function problemsOf({ method, body }: Route) {
+  const isWrite = method !== 'GET';
+  const statuses = Object.keys(PROBLEMS)
+    .map(Number)
+    .filter((status) => isWrite || ![409, 412].includes(status))
+    .filter((status) => body !== undefined || ![400, 413, 415].includes(status));
+  const content = { 'application/problem+json': { schema: problem } };
+  return Object.fromEntries(statuses.map((status) => [status, { description: PROBLEMS[status], content }]));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const target = new URL('./openapi.json', import.meta.url);
+  writeFileSync(target, `${JSON.stringify(openApiDocument(), null, 2)}\n`);
+}

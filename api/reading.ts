@@ -1,0 +1,61 @@
+/** Pages of threads and entries, for whoever may read them. */
+import { InvalidCursor } from '../core/failures.ts';
+import type { ThreadList } from '../core/thread/commit.ts';
+import { type Entry, entriesOf } from '../core/thread/entry.ts';
+import type { Thread } from '../core/thread/thread.ts';
+import { isVisibleToCustomer } from '../core/thread/visibility.ts';
+import { invalid } from './problem.ts';
+import type { Call, Reply } from './route.ts';
+import { type Audience, entryViews } from './views.ts';
+
+interface PageQuery {
+  limit: number;
+  after?: string | undefined;
+}
+
+/** Log items read at once; a page of a customer may need several reads, since not every entry is theirs to see. */
+const LOG_ITEMS_READ = 100;
+
+export async function threadsPage(
+  { deps, query }: Call<unknown, PageQuery, unknown>,
+  list: ThreadList,
+  view: (thread: Thread) => unknown,
+): Promise<Reply> {
+  const after = query.after === undefined ? null : Buffer.from(query.after, 'base64url').toString('utf8');
+  try {
+    const page = await deps.threads.list(list, { limit: query.limit, after });
+    const next = page.next === null ? null : Buffer.from(page.next).toString('base64url');
+    return { status: 200, body: { items: page.items.map(view), next } };
+  } catch (failure) {
+    if (failure instanceof InvalidCursor) throw invalid('after', 'is not a cursor of this list');
+    throw failure;
+  }
+}
+
+/** Entries after a sequence number; the cursor is the number itself. */
+export async function entriesPage(
+  { deps, query }: Call<unknown, PageQuery, unknown>,
+  threadId: string,
+  audience: Audience,
+): Promise<Reply> {
+  const after = query.after === undefined ? 0 : Number(query.after);
+  if (!Number.isSafeInteger(after) || after < 0) throw invalid('after', 'is not the number of an entry');
+  const found: Entry[] = [];
+  let position = after;
+  while (found.length <= query.limit) {
+    const items = await deps.threads.log(threadId, position, LOG_ITEMS_READ);
+    const entries = items.flatMap(entriesOf).filter(({ seq }) => seq > position);
+    found.push(...(audience === 'agent' ? entries : entries.filter(isVisibleToCustomer)));
+    position = items.at(-1)?.lastSeq ?? position;
+    if (items.length < LOG_ITEMS_READ) break;
+  }
+  const shown = found.slice(0, query.limit);
+  const items = await entryViews(shown, threadId, audience, deps.blobs);
+  return { status: 200, body: { items, next: found.length > query.limit ? String(shown.at(-1)?.seq) : null } };
+}
+
+/** A thread that is decided, or the word that it will be: its id is known to be real. */
+export function threadReply(thread: Thread | undefined, threadId: string, view: (thread: Thread) => unknown): Reply {
+  if (thread !== undefined) return { status: 200, body: view(thread) };
+  return { status: 202, body: { status: 'accepted', threadId }, headers: { 'Retry-After': '1' } };
+}

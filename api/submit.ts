@@ -1,0 +1,130 @@
+/** How every write goes: minted, accepted, and, where the caller wants to wait, answered with its outcome. */
+
+import { ENTROPY_BYTES, messageIdOf, type Owner } from '../core/ids.ts';
+import { accept, type Minted } from '../core/intake/accept.ts';
+import { findAttachments } from '../core/intake/content.ts';
+import type { Command, CommandBody } from '../core/thread/command.ts';
+import type { Attachment } from '../core/thread/content.ts';
+import type { Author } from '../core/thread/entry.ts';
+import type { Thread } from '../core/thread/thread.ts';
+import { threadOf } from './access.ts';
+import { authorOf, ownerOf } from './auth/principal.ts';
+import { awaitOutcome, outcomeView, throwIfRejected } from './outcomes.ts';
+import { invalid, Problem } from './problem.ts';
+import type { ApiDeps, Call, Reply } from './route.ts';
+import { nullableInstantText } from './views.ts';
+
+type AnyCall = Call<unknown, unknown, unknown>;
+
+export interface Submission {
+  /** The lane of an existing thread, or whose new thread this is. */
+  thread: { id: string } | { customerId: string };
+  /** Who writes, once it is known for whom: a visitor becomes a customer by writing. */
+  author: (minted: Minted) => Author;
+  expectedReplyAt?: number | null;
+  /** Of a command that was accepted before and is sent again: its clock goes on. */
+  acceptedAt?: number;
+  /** The set-aside entry that is sent again. */
+  redrives?: number;
+  body: (minted: Minted, messageId: string) => CommandBody | Promise<CommandBody>;
+  /** What the answer has beside the command and thread. */
+  answer?: (minted: Minted) => Promise<Record<string, string>>;
+  /** Whether the answer names the message. */
+  isMessage?: boolean;
+}
+
+/** Submits a wish about a new thread or one that was checked to be the caller's. */
+export async function submit(call: AnyCall, submission: Submission): Promise<Reply> {
+  const { deps, policy, idempotency, ifMatch, waitSeconds } = call;
+  const { expectedReplyAt, redrives } = submission;
+  const wish = {
+    idempotency,
+    minted: mint(call, submission),
+    command: async (minted: Minted): Promise<Command> => ({
+      schema: 1,
+      id: minted.commandId,
+      business: policy.business,
+      thread: minted.threadId,
+      acceptedAt: minted.acceptedAt,
+      policy: policy.hash,
+      author: submission.author(minted),
+      control: 'agent',
+      ...(ifMatch === undefined ? {} : { ifMatch }),
+      ...(redrives === undefined ? {} : { redrives }),
+      ...(expectedReplyAt === undefined ? {} : { expectedReplyAt: minted.expectedReplyAt }),
+      body: await submission.body(minted, messageIdOf(minted.commandId)),
+    }),
+  };
+  const accepted = await accept(wish, deps);
+  if (accepted === 'mismatch') throw keyMismatch();
+  const { minted, isReplay } = accepted;
+  const { threadId, commandId } = minted;
+  const headers = {
+    Location: `${call.principal.kind === 'agent' ? '/v1/agent' : '/v1'}/threads/${threadId}`,
+    ...(isReplay ? { 'Idempotent-Replayed': 'true' } : {}),
+    ...(waitSeconds > 0 ? { 'Preference-Applied': `wait=${waitSeconds}` } : {}),
+  };
+  const known = {
+    status: 'accepted',
+    commandId,
+    threadId,
+    ...(submission.isMessage ? { messageId: messageIdOf(commandId) } : {}),
+    ...(expectedReplyAt === undefined ? {} : { expectedReplyAt: nullableInstantText(minted.expectedReplyAt) }),
+    ...(await submission.answer?.(minted)),
+  };
+  const outcome = waitSeconds > 0 ? await awaitOutcome(deps, commandId, waitSeconds) : undefined;
+  if (outcome === undefined) return { status: 202, body: known, headers };
+  throwIfRejected(outcome, commandId, threadId);
+  const decided = await outcomeView(call, commandId, threadId, outcome);
+  return { status: decided.status === 'done' ? 200 : 202, body: { ...known, ...decided }, headers };
+}
+
+/** What a change is, once the thread is known; undefined stands for one whose first command is not decided yet. */
+type ChangeOf = (thread: Thread | undefined) => Promise<Change> | Change;
+
+interface Change extends Pick<Submission, 'expectedReplyAt' | 'isMessage'> {
+  body: (messageId: string, threadId: string) => CommandBody | Promise<CommandBody>;
+}
+
+/** Submits a change of an existing thread by its customer or an agent. @throws {Problem} 404 */
+export async function submitChange(call: Call<{ id: string }, unknown, unknown>, changeOf: ChangeOf): Promise<Reply> {
+  const { principal, params } = call;
+  if (principal.kind === 'visitor') throw new RangeError('A route lets visitors change threads.');
+  const { body, ...more } = await changeOf(await threadOf(call, params.id));
+  const author = authorOf(principal);
+  return submit(call, {
+    thread: { id: params.id },
+    author: () => author,
+    body: ({ threadId }, messageId) => body(messageId, threadId),
+    ...more,
+  });
+}
+
+/** The attachments that a body names. @throws {Problem} 422 naming the first that cannot be had */
+export async function attachmentsFor(call: AnyCall, attachmentIds: string[] = []): Promise<Attachment[]> {
+  const { principal, ids, deps } = call;
+  const found = await findAttachments(attachmentIds, ownerOf(principal), ids, deps.blobs);
+  if (Array.isArray(found)) return found;
+  throw invalid(`/attachments/${found.missing}`, 'is no attachment of yours that was uploaded within the last day');
+}
+
+export function keyMismatch(): Problem {
+  const detail = 'The Idempotency-Key was used before with another body: use a new key for a new request.';
+  return new Problem(422, 'idempotency-key-reused', { detail, errors: [{ pointer: 'Idempotency-Key', detail }] });
+}
+
+export function entropy(deps: ApiDeps): Uint8Array {
+  return deps.random.bytes(ENTROPY_BYTES);
+}
+
+function mint(call: AnyCall, { thread, author, expectedReplyAt, ...submission }: Submission): Minted {
+  const { ids, deps } = call;
+  const acceptedAt = submission.acceptedAt ?? deps.clock.now();
+  const isNew = 'customerId' in thread;
+  const customerId = isNew ? thread.customerId : '';
+  const threadId = isNew ? ids.thread(customerId, acceptedAt, entropy(deps)) : thread.id;
+  const draft: Minted = { threadId, commandId: '', customerId, acceptedAt, expectedReplyAt: expectedReplyAt ?? null };
+  const { kind, id } = author(draft);
+  const owner: Owner = `${kind === 'assistant' ? 'system' : kind}:${id}`;
+  return { ...draft, commandId: ids.command(threadId, owner, acceptedAt, entropy(deps)) };
+}

@@ -1,0 +1,156 @@
+/** Threads and entries as the contract shows them, to a customer and to an agent. */
+import type * as z from 'zod';
+import { harmlessHtml } from '../core/email/html.ts';
+import { entryIdOf } from '../core/ids.ts';
+import type { Blobs } from '../core/ports.ts';
+import { attachmentsOf, bodyOfContent, contentOf, type WrittenBody } from '../core/thread/content.ts';
+import type { Entry } from '../core/thread/entry.ts';
+import type { Thread } from '../core/thread/thread.ts';
+import { customerStatus } from '../core/thread/visibility.ts';
+import { wholeBodyOf } from '../core/thread/whole-body.ts';
+import type { agentThread, customerThread, entry } from './answers.ts';
+
+export type Audience = 'customer' | 'agent';
+type EntryView = z.output<typeof entry>;
+
+export function instantText(at: number): string {
+  return new Date(at).toISOString();
+}
+
+export function nullableInstantText(at: number | null): string | null {
+  return at === null ? null : instantText(at);
+}
+
+export function customerThreadView(thread: Thread): z.output<typeof customerThread> {
+  const { id, subject, status, topic, urgency, channels, createdAt, visibleAt } = thread;
+  return {
+    id,
+    subject,
+    status: customerStatus(status),
+    topic,
+    urgency,
+    channels,
+    createdAt: instantText(createdAt),
+    updatedAt: instantText(visibleAt),
+    expectedReplyAt: nullableInstantText(thread.expectedReplyAt),
+    followUpOf: thread.followUpOf,
+    mergedInto: thread.mergedInto,
+  };
+}
+
+export function agentThreadView(thread: Thread): z.output<typeof agentThread> {
+  const { business, customer, priority, team, assignee, tags, attributes, seenSeq, setAsides, version } = thread;
+  const { expectedReplyAt, snooze } = thread;
+  return {
+    ...customerThreadView(thread),
+    status: thread.status,
+    updatedAt: instantText(thread.updatedAt),
+    business,
+    customer: { id: customer.id, name: customer.name, email: customer.email },
+    priority,
+    team,
+    assignee,
+    tags,
+    attributes,
+    waitingSince: nullableInstantText(thread.waitingSince),
+    snoozedUntil: snooze === null ? null : snooze.until === null ? 'customer-message' : instantText(snooze.until),
+    deadlines: expectedReplyAt === null ? [] : [{ metric: 'reply', dueAt: instantText(expectedReplyAt) }],
+    seenSeq,
+    setAsides,
+    version,
+  };
+}
+
+/** An entry with its whole body. What a customer may not see must have been left out before. */
+export async function entryViews(
+  entries: Entry[],
+  threadId: string,
+  audience: Audience,
+  blobs: Blobs,
+): Promise<EntryView[]> {
+  const views: EntryView[] = [];
+  for (const entry of entries) {
+    // Few bodies lie in blobs; a page without any is made without waiting.
+    const isElsewhere = isWritten(entry) && entry.content.body !== undefined;
+    const body = isElsewhere ? await wholeBodyOf(entry.content, blobs) : undefined;
+    views.push(entryView(entry, threadId, audience, body));
+  }
+  return views;
+}
+
+type Written = Entry & { type: 'message' | 'note' };
+
+function isWritten(entry: Entry): entry is Written {
+  return entry.type === 'message' || entry.type === 'note';
+}
+
+function entryView(entry: Entry, threadId: string, audience: Audience, body: WrittenBody | undefined): EntryView {
+  const { seq, type, at, author, cause } = entry;
+  return {
+    id: isWritten(entry) ? entry.messageId : entryIdOf(threadId, seq),
+    seq,
+    type,
+    at: instantText(at),
+    author,
+    ...(audience === 'agent' ? { cause } : {}),
+    ...(isWritten(entry) ? writtenView(entry, body ?? bodyOfContent(entry.content)) : {}),
+    ...detailsOf(entry, audience),
+  };
+}
+
+function writtenView({ content, channel }: Written, body: WrittenBody) {
+  const html = body.html === null ? null : harmlessHtml(body.html);
+  const attachments = attachmentsOf(content);
+  return {
+    text: body.text,
+    html,
+    channel,
+    parts: contentOf({ text: body.text, html }, attachments).parts,
+    attachments: attachments.map(({ attachmentId: id, name, mediaType, bytes }) => ({
+      id,
+      name,
+      type: mediaType,
+      bytes,
+    })),
+  };
+}
+
+/** What an entry says beside its words; instants as text. */
+function detailsOf(entry: Entry, audience: Audience): Record<string, unknown> {
+  switch (entry.type) {
+    case 'change':
+      return changeOf(entry, audience);
+    case 'promise':
+      return { expectedReplyAt: instantText(entry.expectedReplyAt) };
+    case 'moved':
+      return { messageId: entry.messageId, threadId: entry.to };
+    case 'started':
+      return { subject: entry.subject, topic: entry.topic, team: entry.team, followUpOf: entry.followUpOf };
+    case 'merge': {
+      const reason = entry.phase === 'refused' ? { reason: entry.reason } : {};
+      return { phase: entry.phase, threadId: entry.phase === 'absorbed' ? entry.from : entry.into, ...reason };
+    }
+    case 'seen':
+      return { upTo: entry.upTo };
+    case 'delivery':
+      return { send: entry.send, state: entry.state, detail: entry.detail };
+    case 'set-aside':
+      return { reason: entry.reason };
+    case 'redriven':
+      return { setAside: entry.setAside };
+    default:
+      return {};
+  }
+}
+
+function changeOf(entry: Entry & { type: 'change' }, audience: Audience): Record<string, unknown> {
+  const { field } = entry;
+  if (entry.field === 'status' && audience === 'customer') {
+    return { field, from: customerStatus(entry.from), to: customerStatus(entry.to) };
+  }
+  if (entry.field === 'snooze') {
+    const [from, to] = [entry.from, entry.to].map((snooze) => snooze && { until: nullableInstantText(snooze.until) });
+    return { field, from, to };
+  }
+  return { field, from: entry.from, to: entry.to };
+}

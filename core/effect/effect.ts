@@ -1,0 +1,26 @@
+/**
+ * Effects: what must happen outside a thread because of an entry. They are stored with the entries that cause them,
+ * small and by reference, so that a redelivered command performs the same ones again under the same ids.
+ */
+import type { Command } from '../thread/command.ts';
+
+/** Which letter a mail is; part of the send's id, so that one entry causes each kind at most once. */
+export type MailKind = 'acknowledgement' | 'reply' | 'notice';
+
+export type Effect =
+  /** A mail about entry `seq` of the thread. The id is `sendIdOf(thread, seq, kind)`. */
+  | { type: 'mail'; kind: MailKind; seq: number; to: 'customer' | `team:${string}` | `agent:${string}` }
+  /** A public event about entry `seq`. The id is `eventIdOf(thread, seq)`. */
+  | { type: 'event'; name: EventName; seq: number }
+  /** A command on another lane. */
+  | { type: 'command'; command: Command }
+  /** A timer so near that the next sweep might come too late for it. */
+  | { type: 'timer'; dueAt: number; generation: number };
+
+export type EventName =
+  | 'thread.started'
+  | 'thread.status-changed'
+  | 'thread.merged'
+  | 'message.received'
+  | 'message.sent'
+  | 'command.set-aside';

@@ -1,0 +1,44 @@
+/** HTML that strangers wrote, made harmless; and text made HTML. */
+import { convert } from 'html-to-text';
+import sanitize from 'sanitize-html';
+
+const NESTING_MAX = 100;
+const INPUT_CHARS_MAX = 1024 * 1024;
+
+const SANITIZE: sanitize.IOptions = {
+  allowedTags: [...sanitize.defaults.allowedTags, 'del', 'ins'],
+  allowedAttributes: { a: ['href', 'title'], td: ['colspan', 'rowspan'], th: ['colspan', 'rowspan'], ol: ['start'] },
+  allowedSchemes: ['https', 'http', 'mailto', 'tel'],
+  allowProtocolRelative: false,
+  nestingLimit: NESTING_MAX,
+  transformTags: { a: sanitize.simpleTransform('a', { rel: 'noopener noreferrer nofollow', target: '_blank' }) },
+};
+SANITIZE.allowedAttributes = { ...SANITIZE.allowedAttributes, a: ['href', 'title', 'rel', 'target'] };
+
+/** HTML without script, style, form, image or anything else that acts: fit to be shown to the other side. */
+export function harmlessHtml(html: string): string {
+  return sanitize(html.slice(0, INPUT_CHARS_MAX), SANITIZE);
+}
+
+/** The words of an HTML body, with its paragraphs and lists as lines. */
+export function textOfHtml(html: string): string {
+  return convert(harmlessHtml(html), {
+    wordwrap: false,
+    limits: { maxDepth: NESTING_MAX, maxInputLength: INPUT_CHARS_MAX },
+    selectors: [{ selector: 'a', options: { hideLinkHrefIfSameAsText: true } }],
+  });
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char);
+}
+
+/** Plain text as HTML paragraphs: an empty line starts a new one. */
+export function htmlOfText(text: string): string {
+  return text
+    .split(/\n{2,}/)
+    .map((paragraph) => `<p>${escapeHtml(paragraph).replaceAll('\n', '<br>')}</p>`)
+    .join('\n');
+}

@@ -1,0 +1,97 @@
+/** A policy ready for use: hashed, its calendars compiled, its questions answered. */
+import { OpenHours } from '../calendar/open-hours.ts';
+import { sha256Hex } from '../digest.ts';
+import type { Language, Policy } from './policy.ts';
+import { DEFAULT_ROLES, type Right } from './rights.ts';
+
+const HASH_CHARS = 16;
+
+export interface Agent {
+  id: string;
+  name: string;
+  email: string;
+  rights: ReadonlySet<Right>;
+}
+
+export interface Team {
+  id: string;
+  name: string;
+  address: string;
+  hours: OpenHours;
+  agents: readonly string[];
+}
+
+/** One version of one business's policy. Immutable: a changed policy is another version under another hash. */
+export class CompiledPolicy {
+  readonly source: Policy;
+  /** Content hash: the version that decisions name. */
+  readonly hash: string;
+  readonly #agents = new Map<string, Agent>();
+  readonly #teams = new Map<string, Team>();
+  readonly #teamOfTopic = new Map<string, Team>();
+
+  constructor(source: Policy) {
+    this.source = source;
+    this.hash = sha256Hex(JSON.stringify(source)).slice(0, HASH_CHARS);
+    const hours = new Map(Object.entries(source.calendars).map(([id, calendar]) => [id, new OpenHours(calendar)]));
+    const roles = { ...DEFAULT_ROLES, ...source.roles };
+    for (const [id, { name, email, role }] of Object.entries(source.agents)) {
+      this.#agents.set(id, { id, name, email, rights: new Set(roles[role]) });
+    }
+    for (const [id, { name, address, calendar, agents, topics }] of Object.entries(source.teams)) {
+      const team: Team = { id, name, address, hours: present(hours.get(calendar), `calendar ${calendar}`), agents };
+      this.#teams.set(id, team);
+      for (const topic of topics) this.#teamOfTopic.set(topic, team);
+    }
+  }
+
+  get business(): string {
+    return this.source.id;
+  }
+
+  agent(id: string): Agent | undefined {
+    return this.#agents.get(id);
+  }
+
+  /** The agent of a verified token: by verified email first, then by subject. */
+  agentOf(identity: { email?: string | undefined; subject?: string | undefined }): Agent | undefined {
+    const email = identity.email?.toLowerCase();
+    for (const agent of this.#agents.values()) if (agent.email.toLowerCase() === email) return agent;
+    for (const [id, { subject }] of Object.entries(this.source.agents)) {
+      if (subject !== undefined && subject === identity.subject) return this.#agents.get(id);
+    }
+    return undefined;
+  }
+
+  team(id: string): Team | undefined {
+    return this.#teams.get(id);
+  }
+
+  get defaultTeam(): Team {
+    return present(this.#teams.get(this.source.defaultTeam), `team ${this.source.defaultTeam}`);
+  }
+
+  /** The team that answers a stated topic. */
+  teamForTopic(topic: string | null): Team {
+    return (topic === null ? undefined : this.#teamOfTopic.get(topic)) ?? this.defaultTeam;
+  }
+
+  /** The teams an agent belongs to, in the policy's order. */
+  teamsOf(agentId: string): string[] {
+    return [...this.#teams.values()].filter((team) => team.agents.includes(agentId)).map((team) => team.id);
+  }
+
+  /** The language to write to somebody in: theirs if the business speaks it, else the business's own. */
+  languageFor(locale: string | null): Language {
+    const wanted = locale?.toLowerCase().split(/[-_]/, 1)[0];
+    return (
+      this.source.languages.find((language) => language === wanted) ?? present(this.source.languages[0], 'language')
+    );
+  }
+}
+
+/** For what the policy's schema guarantees. */
+function present<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new TypeError(`The policy has no ${what}; its schema should have refused it.`);
+  return value;
+}

@@ -1,0 +1,50 @@
+/**
+ * `defineBusiness`: how a platform team writes a policy. The compiler checks that calendars, agents and teams which
+ * are referred to exist; everything else is checked here, and every error is listed at once.
+ */
+import type { Calendar } from '../calendar/calendar.ts';
+import { type Policy, type PolicyInput, policySchema } from './policy.ts';
+
+type Agent = PolicyInput['agents'][string];
+type Team = PolicyInput['teams'][string];
+
+/** A policy as written: the same shape as `PolicyInput`, with its references tied to the names it defines. */
+export type BusinessDefinition<CalendarName extends string, AgentName extends string, TeamName extends string> = Omit<
+  PolicyInput,
+  'calendars' | 'agents' | 'teams' | 'defaultTeam'
+> & {
+  calendars: Record<CalendarName, Calendar>;
+  agents: Record<AgentName, Agent>;
+  teams: Record<
+    TeamName,
+    Omit<Team, 'calendar' | 'agents'> & { calendar: NoInfer<CalendarName>; agents: NoInfer<AgentName>[] }
+  >;
+  defaultTeam: NoInfer<TeamName>;
+};
+
+const MARK = Symbol.for('meanwhile.business');
+
+/** Whether a value, such as an export of a config file, was made by `defineBusiness`. */
+export function isBusiness(value: unknown): value is Policy {
+  return typeof value === 'object' && value !== null && MARK in value;
+}
+
+/** The policy is wrong: every error, each with the path to it. */
+export class InvalidPolicy extends Error {
+  override readonly name = 'InvalidPolicy';
+
+  constructor(business: string, problems: string[]) {
+    super(`The policy of business ${business} has ${problems.length} error(s):\n  ${problems.join('\n  ')}`);
+  }
+}
+
+/** Checks a definition and fills in its defaults. @throws {InvalidPolicy} */
+export function defineBusiness<const C extends string, const A extends string, const T extends string>(
+  definition: BusinessDefinition<C, A, T>,
+): Policy {
+  const checked = policySchema.safeParse(definition);
+  // A mark that takes no part in the policy's JSON, so that a config file may export other things too.
+  if (checked.success) return Object.defineProperty(checked.data, MARK, { value: true });
+  const problems = checked.error.issues.map((issue) => `${issue.path.join('.') || '(policy)'}: ${issue.message}`);
+  throw new InvalidPolicy(String(definition.id), problems);
+}

@@ -1,0 +1,114 @@
+/**
+ * The policy of a business: all that a platform team decides, as plain data. It is JSON, so that it can be shipped,
+ * hashed, kept and compared; `defineBusiness` is how it is written, `compilePolicy` how it is used.
+ */
+import * as z from 'zod';
+import { calendarSchema } from '../calendar/calendar.ts';
+import { durationSchema } from '../calendar/duration.ts';
+import { addressSchema } from '../email/address.ts';
+import { BUSINESS_ID } from '../ids.ts';
+import { DEFAULT_ROLES, RIGHTS } from './rights.ts';
+
+const LANGUAGES = ['en', 'de'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+const NAME = /^[a-z][a-z0-9-]{0,39}$/;
+const name = z.string().regex(NAME, { error: 'is not a name: lower-case letters, digits and hyphens, at most 40' });
+
+const agentSchema = z.strictObject({
+  name: z.string().min(1).max(100),
+  email: addressSchema,
+  /** The `sub` of the agent's tokens, for issuers that do not tell a verified email. */
+  subject: z.string().min(1).max(255).optional(),
+  role: name.default('agent'),
+});
+
+const teamSchema = z.strictObject({
+  name: z.string().min(1).max(100),
+  /** Where the team gets its notices, and what its mail to customers comes from. */
+  address: addressSchema,
+  calendar: name,
+  agents: z.array(name),
+  /** Topics, as customers state them, that this team answers. */
+  topics: z.array(z.string().min(1).max(100)).default([]),
+});
+
+const issuerSchema = z.strictObject({
+  issuer: z.string().min(1),
+  audience: z.string().min(1),
+  algorithms: z
+    .array(z.enum(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA']))
+    .min(1),
+});
+
+/** A token bucket: `perMinute` refills it evenly, `burst` is what it holds. */
+const rateSchema = z.strictObject({ perMinute: z.int().min(1), burst: z.int().min(1) });
+export type Rate = z.infer<typeof rateSchema>;
+
+export const policySchema = z
+  .strictObject({
+    id: z.string().regex(BUSINESS_ID, { error: 'is not a business id: 2 to 24 of a-z, 0-9 and -, a letter first' }),
+    name: z.string().min(1).max(100),
+    /** Languages the business answers in, its own first. */
+    languages: z.array(z.enum(LANGUAGES)).min(1),
+    calendars: z.record(name, calendarSchema),
+    roles: z.record(name, z.array(z.enum(RIGHTS))).default({}),
+    agents: z.record(name, agentSchema),
+    teams: z.record(name, teamSchema),
+    /** The team that gets what no other team's topics name. */
+    defaultTeam: name,
+    /** How long a customer waits at most for an answer: to a new thread, and to a later message. In open time. */
+    replyTarget: z.strictObject({ first: durationSchema, next: durationSchema }),
+    /** How long a solved thread stays open to a reply before it is closed for good. */
+    closeAfter: durationSchema.default('4d'),
+    agentIssuers: z.array(issuerSchema).default([]),
+    /** Public keys by which anonymous visitors may start a thread: `pk_<business>_<anything>`. */
+    publishableKeys: z.array(z.string()).default([]),
+    rates: z
+      .strictObject({
+        customer: rateSchema.default({ perMinute: 30, burst: 30 }),
+        agent: rateSchema.default({ perMinute: 600, burst: 600 }),
+        visitor: rateSchema.default({ perMinute: 10, burst: 10 }),
+      })
+      .prefault({}),
+  })
+  .superRefine((policy, context) => {
+    for (const [path, message] of brokenReferences(policy)) context.addIssue({ code: 'custom', path, message });
+  });
+
+export type Policy = z.infer<typeof policySchema>;
+export type PolicyInput = z.input<typeof policySchema>;
+
+type Broken = [path: (string | number)[], message: string];
+
+/** References between the parts that the compiler cannot see when the parts are not literals. */
+function brokenReferences(policy: Policy): Broken[] {
+  const broken: Broken[] = [];
+  const roles = { ...DEFAULT_ROLES, ...policy.roles };
+  for (const [id, agent] of Object.entries(policy.agents)) {
+    if (!Object.hasOwn(roles, agent.role)) broken.push([['agents', id, 'role'], `there is no role ${agent.role}`]);
+  }
+  const topics = new Map<string, string>();
+  for (const [id, team] of Object.entries(policy.teams)) {
+    if (!Object.hasOwn(policy.calendars, team.calendar)) {
+      broken.push([['teams', id, 'calendar'], `there is no calendar ${team.calendar}`]);
+    }
+    team.agents.forEach((agent, index) => {
+      if (!Object.hasOwn(policy.agents, agent))
+        broken.push([['teams', id, 'agents', index], `there is no agent ${agent}`]);
+    });
+    team.topics.forEach((topic, index) => {
+      const other = topics.get(topic);
+      if (other !== undefined) broken.push([['teams', id, 'topics', index], `team ${other} has topic ${topic} too`]);
+      topics.set(topic, id);
+    });
+  }
+  if (!Object.hasOwn(policy.teams, policy.defaultTeam))
+    broken.push([['defaultTeam'], `there is no team ${policy.defaultTeam}`]);
+  policy.publishableKeys.forEach((key, index) => {
+    if (!new RegExp(`^pk_${policy.id}_[A-Za-z0-9]{8,64}$`).test(key)) {
+      broken.push([['publishableKeys', index], `is not pk_${policy.id}_ and 8 to 64 letters or digits`]);
+    }
+  });
+  return broken;
+}

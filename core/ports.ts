@@ -1,0 +1,165 @@
+/**
+ * Every interface between the product and the world, with its contract in prose. `test/contracts` has one suite per
+ * port, and every adapter passes it. All calls may fail with `TransientFailure`; a call that failed so may still have
+ * taken effect, and may be made again. Instants are epoch ms.
+ */
+import type { MailJob, MailResult, SendRecord, Settlement } from './delivery/send.ts';
+import type { CloudEvent } from './effect/cloud-event.ts';
+import type { OutgoingMail } from './email/mail.ts';
+import type { BusinessSecrets } from './policy/business-secrets.ts';
+import type { CompiledPolicy } from './policy/compiled-policy.ts';
+import type { Rate } from './policy/policy.ts';
+import type { Commit, CommitResult, DueThread, Outcome, Page, PageRequest, ThreadList } from './thread/commit.ts';
+import type { LogItem } from './thread/entry.ts';
+import type { Thread } from './thread/thread.ts';
+
+export interface Clock {
+  now(): number;
+}
+
+export interface Randomness {
+  bytes(count: number): Uint8Array;
+}
+
+/** Logs what happened, with ids and counts only: never a name, an address or a word that somebody wrote. */
+export type Log = (
+  level: 'info' | 'warn' | 'error',
+  event: string,
+  fields?: Record<string, string | number | boolean | null>,
+) => void;
+
+/** Threads: heads, logs and outcomes. Reads of one thread see every commit that answered before; lists may lag. */
+export interface ThreadStore {
+  load(threadId: string): Promise<Thread | undefined>;
+  /** All or nothing. A commit is durable before anything that was caused by it can be seen from outside. */
+  commit(commit: Commit): Promise<CommitResult>;
+  outcome(commandId: string): Promise<Outcome | undefined>;
+  logItem(threadId: string, lastSeq: number): Promise<LogItem | undefined>;
+  /** Log items that hold an entry after number `after`, in order. */
+  log(threadId: string, after: number, limit: number): Promise<LogItem[]>;
+  /** Threads as they are now; one that moved meanwhile may come twice, or be left out where it moved away. */
+  list(list: ThreadList, page: PageRequest): Promise<Page<Thread>>;
+  /** Threads with a timer at or before `until`, of every business, earliest first. */
+  due(until: number, page: PageRequest): Promise<Page<DueThread>>;
+}
+
+/** A keyed write's memory, kept for 24 hours. */
+export interface IdempotencyRecord {
+  /** Hash of method, path and body. */
+  request: string;
+  /** What was minted for the first try, so that a replay sends the same command and gives the same answer. */
+  minted: Record<string, string | number | null>;
+}
+
+export interface IdempotencyStore {
+  /** Puts the record unless there is one under `key` that is younger than 24 h: that one is answered. */
+  claim(key: string, record: IdempotencyRecord, now: number): Promise<IdempotencyRecord | undefined>;
+}
+
+/** A command on its way. `lane` orders and is the thread's id; `id` names the message, not the command. */
+export interface LaneMessage {
+  lane: string;
+  /** Two messages of one id within five minutes may be taken for one. At most 128 characters. */
+  id: string;
+  body: unknown;
+}
+
+/** Lanes keep order within a lane, hand out one batch of it at a time, and deliver at least once. */
+export interface Lanes {
+  /** Durable when it resolves. @throws {Overloaded} */
+  send(messages: LaneMessage[]): Promise<void>;
+}
+
+/** Brings a thread's timer to its lane when it is due; perhaps more than once, perhaps a little early. */
+export interface WaitQueue {
+  put(timer: DueThread, delayMs: number): Promise<void>;
+}
+
+export interface Events {
+  /** Durable when it resolves; two events of one id may both be seen by subscribers. */
+  publish(events: CloudEvent[]): Promise<void>;
+}
+
+/** What a decision causes outside its thread. */
+export interface Performance {
+  mails: MailJob[];
+  commands: LaneMessage[];
+  events: CloudEvent[];
+  timers: { timer: DueThread; delayMs: number }[];
+}
+
+export interface Effects {
+  /** Hands everything over, in order and durably. Ids make a second performance harmless. */
+  perform(performance: Performance): Promise<void>;
+}
+
+/** Who is sending which mail: a claim with a lease, so that two deliveries do not both send it. */
+export interface Sends {
+  /**
+   * Claims a send that nobody claimed, or whose claim was released. With `retake`, also one whose lease is over and
+   * that was tried `retake` times. @returns the attempt's number, from 1, or the record that stands in the way
+   */
+  claim(sendId: string, now: number, leaseMs: number, retake?: number): Promise<{ attempt: number } | SendRecord>;
+  /** Settles an attempt. `sent` always holds; the others only while the attempt is the latest and still claimed. */
+  settle(sendId: string, attempt: number, settlement: Settlement): Promise<void>;
+}
+
+/** Hands mail to a provider. When it throws, nobody knows whether the mail was sent. */
+export interface MailOut {
+  /**
+   * What to do after a crash between sending and recording it: `send-again` where that is harmless or the lesser
+   * evil, `await-events` where the provider tells by events what it has sent.
+   */
+  readonly afterCrash: 'send-again' | 'await-events';
+  send(sendId: string, mail: OutgoingMail): Promise<MailResult>;
+}
+
+export interface BlobInfo {
+  name: string;
+  mediaType: string;
+  bytes: number;
+}
+
+/** Big things, by key. What lies under `pending/` and is not copied elsewhere vanishes after a day. */
+export interface Blobs {
+  /** Durable when it resolves; overwrites. */
+  put(key: string, bytes: Uint8Array, mediaType: string): Promise<void>;
+  get(key: string): Promise<Uint8Array | undefined>;
+  /** Undefined until the upload is complete. */
+  describe(key: string): Promise<BlobInfo | undefined>;
+  /** False where there is nothing under `from`. Copying again changes nothing. */
+  copy(from: string, to: string): Promise<boolean>;
+  /** A URL to PUT exactly these bytes to, with these headers. */
+  uploadUrl(key: string, info: BlobInfo, expiresAt: number): Promise<{ url: string; headers: Record<string, string> }>;
+  /** A URL that gives the blob to whoever has it. */
+  downloadUrl(key: string, expiresAt: number): Promise<string>;
+}
+
+export interface Secrets {
+  /** Undefined for a business that has none. May be cached. */
+  of(business: string): Promise<BusinessSecrets | undefined>;
+  /** As `of`, but read anew, unless that was done a moment ago: for a key id that is not known. */
+  refreshed(business: string): Promise<BusinessSecrets | undefined>;
+}
+
+export interface Policies {
+  businesses(): string[];
+  current(business: string): CompiledPolicy | undefined;
+  /** A version that was in use before; kept as long as anything names it. */
+  version(business: string, hash: string): Promise<CompiledPolicy | undefined>;
+  /** Keeps a version for as long as anything names it; before its first decision is committed. */
+  keep(policy: CompiledPolicy): Promise<void>;
+}
+
+export interface RateVerdict {
+  isAllowed: boolean;
+  /** Requests that are left now. */
+  remaining: number;
+  /** Seconds until the next one is allowed (refused), or until all are back (allowed). */
+  resetSeconds: number;
+}
+
+export interface RateLimiter {
+  /** Takes `cost` requests from the bucket of `key`; 0 only looks. */
+  take(key: string, rate: Rate, cost: 0 | 1, now: number): Promise<RateVerdict>;
+}

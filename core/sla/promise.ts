@@ -1,0 +1,16 @@
+/** The promise: when a customer can expect an answer, by the reply target in the open time of the team that answers. */
+import type { CompiledPolicy } from '../policy/compiled-policy.ts';
+
+/**
+ * @param waiting `first` for a new thread, `next` for a message after an answer
+ * @returns epoch ms; null where the team's calendar does not open for that long
+ */
+export function expectedReplyAt(
+  policy: CompiledPolicy,
+  teamId: string | null,
+  waiting: 'first' | 'next',
+  acceptedAt: number,
+): number | null {
+  const team = (teamId === null ? undefined : policy.team(teamId)) ?? policy.defaultTeam;
+  return team.hours.add(acceptedAt, policy.source.replyTarget[waiting]);
+}

@@ -1,0 +1,124 @@
+/**
+ * Commands: wishes to change a thread, as they travel on its lane. Parsed again where they are taken off it: a lane
+ * outlives deployments, so what comes out may have been put in by another version.
+ */
+import * as z from 'zod';
+import { contentSchema } from './content.ts';
+import { PRIORITIES, SETTABLE_STATUSES } from './status.ts';
+
+const instant = z.int().nonnegative();
+const nullableText = z.string().nullable();
+
+const authorSchema = z.object({
+  kind: z.enum(['customer', 'agent', 'assistant', 'system']),
+  id: z.string(),
+  name: nullableText,
+});
+
+const customerSchema = z.object({
+  id: z.string(),
+  name: nullableText,
+  email: nullableText,
+  locale: nullableText,
+  zoneinfo: nullableText,
+});
+
+const channelSchema = z.enum(['api', 'email']);
+
+const startShape = {
+  messageId: z.string(),
+  customer: customerSchema,
+  subject: z.string(),
+  topic: nullableText,
+  urgency: z.enum(PRIORITIES).nullable(),
+  attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  team: nullableText,
+  channel: channelSchema,
+  content: contentSchema,
+  followUpOf: nullableText,
+};
+
+const reasonSchema = z.object({ code: z.string(), detail: z.string() });
+
+const bodySchema = z.discriminatedUnion('type', [
+  // from customers
+  z.object({ type: z.literal('start'), ...startShape }),
+  z.object({
+    type: z.literal('customer-message'),
+    messageId: z.string(),
+    channel: channelSchema,
+    content: contentSchema,
+    customer: customerSchema,
+  }),
+  z.object({ type: z.literal('customer-solve') }),
+  z.object({ type: z.literal('seen'), upTo: z.int().nonnegative() }),
+  // from agents
+  z.object({
+    type: z.literal('reply'),
+    messageId: z.string(),
+    channel: channelSchema,
+    content: contentSchema,
+    status: z.enum(SETTABLE_STATUSES).optional(),
+  }),
+  z.object({ type: z.literal('note'), messageId: z.string(), channel: channelSchema, content: contentSchema }),
+  z.object({ type: z.literal('set-status'), status: z.enum(SETTABLE_STATUSES) }),
+  z.object({ type: z.literal('set-priority'), priority: z.enum(PRIORITIES) }),
+  z.object({ type: z.literal('set-subject'), subject: z.string() }),
+  z.object({ type: z.literal('change-tags'), add: z.array(z.string()), remove: z.array(z.string()) }),
+  z.object({
+    type: z.literal('assign'),
+    team: z.string().optional(),
+    assignee: z.string().nullable().optional(),
+    takeOver: z.boolean(),
+  }),
+  z.object({ type: z.literal('snooze'), until: instant.nullable() }),
+  z.object({ type: z.literal('wake') }),
+  z.object({ type: z.literal('merge'), into: z.string() }),
+  // from other lanes, timers and the delivery of mail
+  z.object({
+    type: z.literal('absorb'),
+    from: z.string(),
+    customerId: z.string(),
+    waitingSince: instant.nullable(),
+    /** False when the merge is done and a message that came meanwhile starts the clock here. */
+    confirm: z.boolean(),
+  }),
+  z.object({ type: z.literal('complete-merge'), into: z.string(), waitingSince: instant.nullable() }),
+  z.object({ type: z.literal('refuse-merge'), into: z.string(), reason: reasonSchema }),
+  z.object({ type: z.literal('fire-timers'), generation: z.int() }),
+  /** Stands in for a command that could not be decided, under its id. */
+  z.object({
+    type: z.literal('set-aside'),
+    reason: reasonSchema,
+    payload: z.unknown(),
+    payloadKey: nullableText,
+    waitingSince: instant.nullable(),
+    customer: customerSchema.nullable(),
+  }),
+  z.object({ type: z.literal('record-delivery'), send: z.string(), state: z.literal('rejected'), detail: z.string() }),
+]);
+
+export const commandSchema = z.object({
+  schema: z.literal(1),
+  id: z.string().max(128),
+  business: z.string(),
+  thread: z.string(),
+  acceptedAt: instant,
+  /** Hash of the policy version under which it was accepted. */
+  policy: z.string(),
+  author: authorSchema,
+  /** Who held control of the thread when the command was accepted. */
+  control: z.enum(['agent', 'assistant']),
+  /** The thread's version that the author saw (If-Match). */
+  ifMatch: z.int().nonnegative().optional(),
+  /** The expected reply that the customer was told on acceptance. */
+  expectedReplyAt: instant.nullable().optional(),
+  /** The set-aside entry, of this thread, that this command sends again. */
+  redrives: z.int().positive().optional(),
+  body: bodySchema,
+});
+
+export type Command = z.infer<typeof commandSchema>;
+export type CommandBody = Command['body'];
+export type CommandType = CommandBody['type'];
+export type BodyOf<T extends CommandType> = Extract<CommandBody, { type: T }>;

@@ -1,0 +1,88 @@
+/**
+ * Merging: two threads, two lanes, so four steps.
+ *
+ *   newer thread  merge ─▶ requested ──absorb──▶ older thread  absorbed
+ *                          completed ◀─complete-merge─┘  (or refused ◀─refuse-merge─┘)
+ *
+ * The newer thread stays what it is until the older has accepted. Entries are not copied: both logs stay as they are,
+ * each names the other, and what the customer still waits for goes along as the clock.
+ */
+import type { BodyOf } from './command.ts';
+import { promise } from './decide-messages.ts';
+import type { Draft } from './draft.ts';
+import type { Reason } from './entry.ts';
+import type { Handling } from './rules.ts';
+import * as rules from './rules.ts';
+
+export const merge: Handling<'merge'> = {
+  rules: [
+    rules.threadExists,
+    rules.isNotClosed,
+    rules.noMergeUnderWay,
+    rules.targetIsOlder,
+    rules.targetHasSameCustomer,
+  ],
+  apply: (draft, { into }) => {
+    const { id, customer, waitingSince, expectedReplyAt } = draft.thread;
+    draft.say({ type: 'merge', phase: 'requested', into });
+    const body = { type: 'absorb', from: id, customerId: customer.id, waitingSince, confirm: true } as const;
+    draft.forward(into, body, expectedReplyAt);
+  },
+};
+
+export const absorb: Handling<'absorb'> = {
+  rules: [rules.threadExists, isNotClosedButMerged, rules.noMergeUnderWay, isSameCustomer],
+  refuse: (draft, { from, confirm }, reason) => {
+    const { thread, command } = draft;
+    if (confirm) draft.send(from, { type: 'refuse-merge', into: thread.id, reason }, { author: command.author });
+  },
+  apply: (draft, body) => {
+    const { thread, command } = draft;
+    if (thread.mergedInto !== null) {
+      draft.forward(thread.mergedInto, body);
+      return;
+    }
+    const { from, waitingSince } = body;
+    draft.say({ type: 'merge', phase: 'absorbed', from, waitingSince });
+    if (waitingSince !== null) {
+      draft.happen('customer-message', { rule: 'merged-customer-waits' });
+      promise(draft);
+    }
+    if (body.confirm) {
+      draft.send(from, { type: 'complete-merge', into: thread.id, waitingSince }, { author: command.author });
+    }
+  },
+};
+
+export const completeMerge: Handling<'complete-merge'> = {
+  rules: [isMerging],
+  apply: (draft, { into, waitingSince }) => {
+    const { id, customer, waitingSince: waitsNow, expectedReplyAt } = draft.thread;
+    draft.say({ type: 'merge', phase: 'completed', into });
+    draft.happen('merge', { rule: 'merged-is-closed' });
+    if (waitingSince !== null || waitsNow === null) return;
+    // The customer wrote here while the other thread was being asked.
+    const body = { type: 'absorb', from: id, customerId: customer.id, waitingSince: waitsNow, confirm: false } as const;
+    draft.send(into, body, { expectedReplyAt });
+  },
+};
+
+export const refuseMerge: Handling<'refuse-merge'> = {
+  rules: [isMerging],
+  apply: (draft, { into, reason }) => draft.say({ type: 'merge', phase: 'refused', into, reason }),
+};
+
+function isMerging({ thread }: Draft): Reason | undefined {
+  if (thread.mergingInto !== null) return undefined;
+  return { code: 'no-merge-under-way', detail: 'The thread is not being merged.' };
+}
+
+/** A target that was merged itself is no refusal: the merge goes on to where that one went. */
+function isNotClosedButMerged(draft: Draft): Reason | undefined {
+  return draft.thread.mergedInto === null ? rules.isNotClosed(draft) : undefined;
+}
+
+function isSameCustomer({ thread }: Draft, { customerId }: BodyOf<'absorb'>): Reason | undefined {
+  if (thread.customer.id === customerId) return undefined;
+  return { code: 'merge-same-customer', detail: 'Only threads of the same customer are merged.' };
+}

@@ -1,0 +1,44 @@
+/** Decisions about what nobody wrote: timers, deliveries, and commands that could not be decided. */
+import type { BodyOf } from './command.ts';
+import type { Decision, Draft } from './draft.ts';
+import { SYSTEM } from './entry.ts';
+import { type Handling, threadExists } from './rules.ts';
+import { dueAtOf, timersOf } from './thread.ts';
+
+/** Fires every timer that is due, in order. One message of a generation does it; any other finds nothing to do. */
+export function fireTimers(draft: Draft, { generation }: BodyOf<'fire-timers'>): Decision {
+  const { thread, world } = draft;
+  const dueAt = dueAtOf(thread);
+  if (generation !== thread.generation || dueAt === null) return { outcome: 'stale' };
+  if (dueAt > world.now) return { outcome: 'early', dueAt };
+  for (const timer of timersOf(thread)) {
+    if (timer.at > world.now) break;
+    if (timer.kind === 'close') {
+      draft.happen('auto-close', { author: SYSTEM, at: world.now, rule: 'auto-close' });
+    } else if (draft.thread.snooze !== null) {
+      draft.say(
+        { type: 'change', field: 'snooze', from: draft.thread.snooze, to: null },
+        { author: SYSTEM, at: world.now, rule: 'snooze-over' },
+      );
+    }
+  }
+  return draft.done();
+}
+
+export const recordDelivery: Handling<'record-delivery'> = {
+  rules: [threadExists],
+  apply: (draft, { send, state, detail }) => draft.say({ type: 'delivery', send, state, detail }),
+};
+
+/** Keeps what could not be decided, and lets the customer's clock run as if it had been. */
+export const setAside: Handling<'set-aside'> = {
+  rules: [],
+  apply: (draft, { reason, payload, payloadKey, waitingSince, customer }) => {
+    const isClosed = draft.thread.status === 'closed';
+    draft.say(
+      { type: 'set-aside', reason, payload, payloadKey, waitingSince: isClosed ? null : waitingSince, customer },
+      { author: SYSTEM, at: draft.world.now },
+    );
+    if (waitingSince !== null) draft.happen('customer-message', { author: SYSTEM, rule: 'set-aside-reopens' });
+  },
+};

@@ -1,0 +1,143 @@
+/** A decision in the making: facts become numbered entries, and the thread follows each of them at once. */
+
+import type { Effect } from '../effect/effect.ts';
+import { eventsOf, mailsOf } from '../effect/effects-of.ts';
+import { Ids } from '../ids.ts';
+import type { CompiledPolicy } from '../policy/compiled-policy.ts';
+import type { Command, CommandBody } from './command.ts';
+import { type Author, type Entry, type Fact, type Reason, SYSTEM } from './entry.ts';
+import { evolve } from './evolve.ts';
+import { type Happening, transition } from './status.ts';
+import { dueAtOf, type Thread } from './thread.ts';
+
+/** What a decision may know beside the thread and the command. */
+export interface World {
+  policy: CompiledPolicy;
+  ids: Ids;
+  /** Epoch ms. */
+  now: number;
+}
+
+/** What became of a command. A refusal may still tell another lane of itself. */
+export type Decision =
+  | { outcome: 'done'; entries: Entry[]; effects: Effect[]; thread: Thread; forwardedTo?: Command }
+  | { outcome: 'rejected'; reason: Reason; effects: Effect[] }
+  /** A timer that came before its time, or after a newer one: nothing happened. */
+  | { outcome: 'early'; dueAt: number }
+  | { outcome: 'stale' };
+
+/** Timers nearer than this are armed by the commit itself; the sweep finds the others in time. */
+export const SWEEP_HORIZON_MS = 180_000;
+
+interface Saying {
+  author?: Author;
+  rule?: string;
+  at?: number;
+}
+
+export class Draft {
+  readonly command: Command;
+  readonly world: World;
+  readonly before: Thread;
+  readonly entries: Entry[] = [];
+  readonly commands: Command[] = [];
+  thread: Thread;
+  forwardedTo: Command | undefined;
+
+  constructor(thread: Thread, command: Command, world: World) {
+    this.command = command;
+    this.world = world;
+    this.before = thread;
+    this.thread = thread;
+  }
+
+  /** Adds an entry. It is by the command's author at its acceptance, unless `saying` tells otherwise. */
+  say(fact: Fact, saying: Saying = {}): void {
+    const entry: Entry = {
+      ...fact,
+      seq: this.thread.seq + 1,
+      at: saying.at ?? this.command.acceptedAt,
+      author: saying.author ?? this.command.author,
+      cause: saying.rule === undefined ? { command: this.command.id } : { command: this.command.id, rule: saying.rule },
+    };
+    this.entries.push(entry);
+    this.thread = evolve(this.thread, entry);
+  }
+
+  /** Moves the status as the transition table says; nothing where it stays. The rule was checked before. */
+  happen(happening: Happening, saying: Saying = {}): void {
+    const to = transition(this.thread.status, happening);
+    if (typeof to !== 'string' || to === this.thread.status) return;
+    const closeAt = to === 'solved' ? this.#closeAt() : null;
+    this.say(
+      { type: 'change', field: 'status', from: this.thread.status, to, ...(closeAt === null ? {} : { closeAt }) },
+      saying,
+    );
+  }
+
+  /** A command on another lane, under an id that comes out the same whenever this command is decided again. */
+  send(thread: string, body: CommandBody, carried: Partial<Command> = {}): Command {
+    const { ids, policy } = this.world;
+    const { business, acceptedAt, control } = this.command;
+    const author = carried.author ?? SYSTEM;
+    const entropy = this.entropy(`${body.type} ${thread}`);
+    const command: Command = {
+      schema: 1,
+      id: ids.command(
+        thread,
+        `${author.kind === 'assistant' ? 'system' : author.kind}:${author.id}`,
+        acceptedAt,
+        entropy,
+      ),
+      business,
+      thread,
+      acceptedAt,
+      policy: policy.hash,
+      author,
+      control,
+      ...carried,
+      body,
+    };
+    this.commands.push(command);
+    return command;
+  }
+
+  /** Entropy for an id that must come out the same whenever this command is decided again. */
+  entropy(purpose: string): Uint8Array {
+    return Ids.derivedEntropy(this.command.id, purpose);
+  }
+
+  /** Sends the author's own command on to another lane: its outcome there is the outcome of this one. */
+  forward(thread: string, body: CommandBody, expectedReplyAt = this.command.expectedReplyAt): void {
+    const promise = expectedReplyAt === undefined ? {} : { expectedReplyAt };
+    this.forwardedTo = this.send(thread, body, { author: this.command.author, ...promise });
+  }
+
+  done(): Decision {
+    const effects: Effect[] = [
+      ...mailsOf(this),
+      ...eventsOf(this.entries),
+      ...this.commands.map((command): Effect => ({ type: 'command', command })),
+      ...this.#armedTimer(),
+    ];
+    const { entries, thread, forwardedTo } = this;
+    return { outcome: 'done', entries, effects, thread, ...(forwardedTo === undefined ? {} : { forwardedTo }) };
+  }
+
+  rejected(reason: Reason): Decision {
+    return { outcome: 'rejected', reason, effects: this.commands.map((command) => ({ type: 'command', command })) };
+  }
+
+  #armedTimer(): Effect[] {
+    const dueAt = dueAtOf(this.thread);
+    const { generation } = this.thread;
+    if (dueAt === null || generation === this.before.generation) return [];
+    return dueAt - this.world.now > SWEEP_HORIZON_MS ? [] : [{ type: 'timer', dueAt, generation }];
+  }
+
+  #closeAt(): number | null {
+    const { policy } = this.world;
+    const team = (this.thread.team === null ? undefined : policy.team(this.thread.team)) ?? policy.defaultTeam;
+    return team.hours.add(this.command.acceptedAt, policy.source.closeAfter);
+  }
+}

@@ -1,0 +1,176 @@
+/** Entries: the numbered, immutable items of a thread's log, and the log items that hold one commit's entries. */
+import type { Effect } from '../effect/effect.ts';
+import { messageIdOf } from '../ids.ts';
+import type { Content } from './content.ts';
+import type { Priority, Status } from './status.ts';
+import type { Attributes, Channel, Customer, Snooze } from './thread.ts';
+
+export interface Author {
+  kind: 'customer' | 'agent' | 'assistant' | 'system';
+  id: string;
+  name: string | null;
+}
+
+export const SYSTEM: Author = { kind: 'system', id: 'meanwhile', name: null };
+
+/** Why an entry is there: the command that brought it, and the rule that derived it from the command, if one did. */
+interface Cause {
+  command: string;
+  rule?: string;
+}
+
+/** Why something was refused or set aside. `code` names the rule. */
+export interface Reason {
+  code: string;
+  detail: string;
+}
+
+/** The parts of a thread that change one at a time, and their shapes. */
+interface Fields {
+  status: Status;
+  priority: Priority;
+  team: string | null;
+  assignee: string | null;
+  tags: string[];
+  subject: string;
+  snooze: Snooze | null;
+  customer: Customer;
+}
+
+type Change = {
+  [Field in keyof Fields]: {
+    type: 'change';
+    field: Field;
+    from: Fields[Field];
+    to: Fields[Field];
+    /** With a change of the status to solved: when the thread will be closed. */
+    closeAt?: number;
+  };
+}[keyof Fields];
+
+/** What an entry says, apart from who, when and why. */
+export type Fact =
+  | {
+      type: 'started';
+      customer: Customer;
+      subject: string;
+      topic: string | null;
+      urgency: Priority | null;
+      attributes: Attributes;
+      status: Status;
+      team: string | null;
+      assignee: string | null;
+      followUpOf: string | null;
+    }
+  | { type: 'message'; messageId: string; channel: Channel; content: Content }
+  | { type: 'note'; messageId: string; channel: Channel; content: Content }
+  | Change
+  | { type: 'promise'; expectedReplyAt: number }
+  | { type: 'seen'; upTo: number }
+  /** A message that came to a closed or merged thread and was sent on. */
+  | { type: 'moved'; messageId: string; to: string; because: 'closed' | 'merged' }
+  | { type: 'merge'; phase: 'requested' | 'completed'; into: string }
+  | { type: 'merge'; phase: 'refused'; into: string; reason: Reason }
+  | { type: 'merge'; phase: 'absorbed'; from: string; waitingSince: number | null }
+  /** What became of a mail after it was handed over, where that changes the thread. */
+  | { type: 'delivery'; send: string; state: 'rejected'; detail: string }
+  /** A command that could not be decided: kept whole, here or in a blob. */
+  | {
+      type: 'set-aside';
+      reason: Reason;
+      payload: unknown;
+      payloadKey: string | null;
+      /** With a customer's message: since when they wait. */
+      waitingSince: number | null;
+      /** Whose thread it is, as far as the payload tells: for a thread whose start was set aside. */
+      customer: Customer | null;
+    }
+  | { type: 'redriven'; setAside: number };
+
+export type Entry = Fact & { seq: number; at: number; author: Author; cause: Cause };
+
+/**
+ * An entry as a log item holds it: author and instant only where they differ from the decision's, a message's id only
+ * where it does not follow from the command's. What is not stored is not paid for.
+ */
+type StoredFact = Fact | Omit<Fact & { type: 'message' }, 'messageId'> | Omit<Fact & { type: 'note' }, 'messageId'>;
+type StoredEntry = StoredFact & { seq: number; at?: number; author?: Author; rule?: string };
+
+/** What one command did, in one commit. */
+export interface StoredDecision {
+  command: string;
+  at: number;
+  author: Author;
+  entries: StoredEntry[];
+  effects: Effect[];
+}
+
+/** The shape of log items: raised when it changes, so that an old item is read as what it was. */
+export const LOG_SCHEMA = 1;
+
+/** One commit of a thread: its key is the number of its last entry. */
+export interface LogItem {
+  schema: typeof LOG_SCHEMA;
+  lastSeq: number;
+  decisions: StoredDecision[];
+}
+
+/** What a command decided, before it is stored. */
+export interface DecidedEntries {
+  command: string;
+  at: number;
+  author: Author;
+  entries: Entry[];
+  effects: Effect[];
+}
+
+/** Folds a decision for storage: what all its entries share is said once. */
+export function storeDecision({ command, at, author, entries, effects }: DecidedEntries): StoredDecision {
+  const stored = entries.map((entry): StoredEntry => {
+    const { at: entryAt, author: entryAuthor, cause, ...fact } = entry;
+    return {
+      ...withoutDerivedId(fact, command),
+      ...(entryAt === at ? {} : { at: entryAt }),
+      ...(sameAuthor(entryAuthor, author) ? {} : { author: entryAuthor }),
+      ...(cause.rule === undefined ? {} : { rule: cause.rule }),
+    };
+  });
+  return { command, at, author, entries: stored, effects };
+}
+
+/** The entries of a log item, each complete. @throws {UnknownLogSchema} for an item of a later version */
+export function entriesOf(item: LogItem): Entry[] {
+  if (item.schema !== LOG_SCHEMA)
+    throw new UnknownLogSchema(`A log item has schema ${item.schema}, not ${LOG_SCHEMA}.`);
+  return item.decisions.flatMap((decision) =>
+    decision.entries.map(
+      ({ rule, ...stored }): Entry => ({
+        ...withDerivedId(stored, decision.command),
+        at: stored.at ?? decision.at,
+        author: stored.author ?? decision.author,
+        cause: rule === undefined ? { command: decision.command } : { command: decision.command, rule },
+      }),
+    ),
+  );
+}
+
+function withoutDerivedId(fact: Fact & { seq: number }, command: string): StoredFact & { seq: number } {
+  if ((fact.type !== 'message' && fact.type !== 'note') || fact.messageId !== messageIdOf(command)) return fact;
+  const { messageId: _, ...stored } = fact;
+  return stored;
+}
+
+function withDerivedId(stored: StoredEntry, command: string): Fact & { seq: number; at?: number; author?: Author } {
+  if ((stored.type !== 'message' && stored.type !== 'note') || 'messageId' in stored)
+    return stored as Fact & StoredEntry;
+  return { ...stored, messageId: messageIdOf(command) };
+}
+
+/** A log item was written by a later version of the product. */
+export class UnknownLogSchema extends Error {
+  override readonly name = 'UnknownLogSchema';
+}
+
+function sameAuthor(a: Author, b: Author): boolean {
+  return a.kind === b.kind && a.id === b.id && a.name === b.name;
+}

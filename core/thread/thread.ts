@@ -1,0 +1,141 @@
+/** A thread's head: what is true of it now. Always the fold of its log (`evolve`), never written otherwise. */
+import { claimedBusinessOf } from '../ids.ts';
+import type { Priority, Status } from './status.ts';
+
+export interface Customer {
+  id: string;
+  name: string | null;
+  email: string | null;
+  /** BCP 47 language tag, as the business's token told. */
+  locale: string | null;
+  /** IANA time zone, as the business's token told. */
+  zoneinfo: string | null;
+}
+
+export type Channel = 'api' | 'email';
+export type Attributes = Record<string, string | number | boolean>;
+
+/** Out of the inbox until an instant, or (null) until the customer writes. The customer's message always wakes. */
+export interface Snooze {
+  until: number | null;
+}
+
+/** All instants are epoch ms. */
+export interface Thread {
+  id: string;
+  business: string;
+  customer: Customer;
+  subject: string;
+  topic: string | null;
+  /** How urgent the customer said it is; the priority is the business's own judgement. */
+  urgency: Priority | null;
+  attributes: Attributes;
+  status: Status;
+  priority: Priority;
+  team: string | null;
+  assignee: string | null;
+  tags: string[];
+  channels: Channel[];
+  createdAt: number;
+  updatedAt: number;
+  /** When something last changed that the customer may see: what they are shown as `updatedAt`. */
+  visibleAt: number;
+  /** When the oldest unanswered customer message was accepted. */
+  waitingSince: number | null;
+  expectedReplyAt: number | null;
+  /** Whether a person of the business has ever written to the customer here. */
+  answered: boolean;
+  snooze: Snooze | null;
+  /** When a solved thread is closed. */
+  closeAt: number | null;
+  followUpOf: string | null;
+  followUp: string | null;
+  mergingInto: string | null;
+  mergedInto: string | null;
+  /** The last entry the customer has seen. */
+  seenSeq: number;
+  /** Sequence numbers of set-aside entries that were not redriven yet. */
+  setAsides: number[];
+  /** Number of the last entry. */
+  seq: number;
+  /** False while all it holds is what was set aside or came after that: its first command was not decided yet. */
+  started: boolean;
+  /** Counts messages, notes and changes by people: what If-Match compares. */
+  version: number;
+  /** Counts changes of the earliest timer: a timer message of another generation is stale. */
+  generation: number;
+}
+
+/** The thread before its first entry, which may be any: even one whose start was set aside exists, and waits. */
+export function blankThread(id: string, at: number): Thread {
+  return {
+    id,
+    business: claimedBusinessOf(id),
+    customer: { id: '', name: null, email: null, locale: null, zoneinfo: null },
+    subject: '',
+    topic: null,
+    urgency: null,
+    attributes: {},
+    status: 'new',
+    priority: 'normal',
+    team: null,
+    assignee: null,
+    tags: [],
+    channels: [],
+    createdAt: at,
+    updatedAt: at,
+    visibleAt: at,
+    waitingSince: null,
+    expectedReplyAt: null,
+    answered: false,
+    snooze: null,
+    closeAt: null,
+    followUpOf: null,
+    followUp: null,
+    mergingInto: null,
+    mergedInto: null,
+    seenSeq: 0,
+    setAsides: [],
+    seq: 0,
+    started: false,
+    version: 0,
+    generation: 0,
+  };
+}
+
+interface Timer {
+  kind: 'wake' | 'close';
+  at: number;
+}
+
+/** The timers a thread has armed, earliest first. */
+export function timersOf(thread: Pick<Thread, 'snooze' | 'closeAt'>): Timer[] {
+  const timers: Timer[] = [];
+  if (thread.snooze?.until != null) timers.push({ kind: 'wake', at: thread.snooze.until });
+  if (thread.closeAt !== null) timers.push({ kind: 'close', at: thread.closeAt });
+  return timers.sort((a, b) => a.at - b.at);
+}
+
+/** When the earliest timer fires; null where none is armed. */
+export function dueAtOf(thread: Pick<Thread, 'snooze' | 'closeAt'>): number | null {
+  return timersOf(thread)[0]?.at ?? null;
+}
+
+/**
+ * Where a thread stands in the inbox. One letter, because it is an index key of every thread:
+ * u waiting and unassigned · w waiting · n unassigned · o other active · z snoozed · s solved · c closed
+ */
+export type InboxClass = 'u' | 'w' | 'n' | 'o' | 'z' | 's' | 'c';
+
+export function inboxClassOf(thread: Thread): InboxClass {
+  if (thread.status === 'closed') return 'c';
+  if (thread.snooze !== null) return 'z';
+  if (thread.waitingSince !== null) return thread.assignee === null ? 'u' : 'w';
+  if (thread.status === 'solved') return 's';
+  return thread.assignee === null ? 'n' : 'o';
+}
+
+/** What a thread is sorted by within its inbox class: how long its customer waits, else its age. */
+export function inboxSinceOf(thread: Thread): number {
+  return thread.waitingSince ?? thread.createdAt;
+}

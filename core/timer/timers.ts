@@ -1,0 +1,66 @@
+/**
+ * Time: the sweep looks ahead on the due index and hands each timer to the wait queue with its exact delay; when that
+ * is over, a `fire-timers` command goes onto the thread's lane. The command's id has the timer's generation, so that
+ * however often it comes, it fires once; what is stale does nothing.
+ */
+import { claimedBusinessOf } from '../ids.ts';
+import type { Clock, LaneMessage, Lanes, Log, Policies, ThreadStore, WaitQueue } from '../ports.ts';
+import type { Command } from '../thread/command.ts';
+import type { DueThread } from '../thread/commit.ts';
+import { SWEEP_HORIZON_MS } from '../thread/draft.ts';
+import { SYSTEM } from '../thread/entry.ts';
+
+const PAGE = 500;
+/** One sweep hands on at most so many timers; what is left is found a minute later. */
+const SWEEP_PAGES_MAX = 100;
+
+export interface SweepDeps {
+  threads: ThreadStore;
+  waits: WaitQueue;
+  clock: Clock;
+  log: Log;
+}
+
+/** Hands on every timer that is due within the horizon, overdue ones first. @returns how many */
+export async function sweep(deps: SweepDeps): Promise<number> {
+  const now = deps.clock.now();
+  let after: string | null = null;
+  let count = 0;
+  for (let page = 0; page < SWEEP_PAGES_MAX; page += 1) {
+    const { items, next } = await deps.threads.due(now + SWEEP_HORIZON_MS, { limit: PAGE, after });
+    for (const timer of items) await deps.waits.put(timer, Math.max(0, timer.dueAt - now));
+    count += items.length;
+    if (next === null) return count;
+    after = next;
+  }
+  deps.log('warn', 'sweep.bound-reached', { timers: count });
+  return count;
+}
+
+export interface WaitOverDeps {
+  lanes: Lanes;
+  policies: Policies;
+  clock: Clock;
+}
+
+/** A timer's wait is over: tells its thread. Nothing where its business is not served any more. */
+export async function waitIsOver(timer: DueThread, deps: WaitOverDeps): Promise<void> {
+  const policy = deps.policies.current(claimedBusinessOf(timer.thread));
+  if (policy === undefined) return;
+  await deps.lanes.send([fireTimersMessage(timer, policy.hash, deps.clock.now())]);
+}
+
+function fireTimersMessage({ thread, generation }: DueThread, policy: string, now: number): LaneMessage {
+  const command: Command = {
+    schema: 1,
+    id: `fire${thread.slice(3)}_${generation}`,
+    business: claimedBusinessOf(thread),
+    thread,
+    acceptedAt: now,
+    policy,
+    author: SYSTEM,
+    control: 'agent',
+    body: { type: 'fire-timers', generation },
+  };
+  return { lane: thread, id: `${command.id}~${Math.floor(now / 1000)}`, body: command };
+}

@@ -1,0 +1,79 @@
+/** The options of `npm start`: flags, or environment variables of the same name. */
+import { parseArgs } from 'node:util';
+
+export interface Options {
+  port: number;
+  host: string;
+  data: string;
+  config: string;
+  clock: 'system' | 'manual';
+  /** Where a manual clock starts, epoch ms. */
+  at: number | undefined;
+  /** Where to hand mail over; undefined keeps it in the built-in mailbox. */
+  smtpUrl: string | undefined;
+  /** How others reach this server, for links that it gives out. */
+  publicUrl: string | undefined;
+}
+
+export const USAGE = `npm start -- [options]
+
+  --port N            where to listen (4400; 0 for any free port)
+  --host HOST         which address to listen at (127.0.0.1)
+  --data FOLDER       where everything is kept (./data)
+  --config FILE       the businesses that are served (./meanwhile.config.ts)
+  --clock KIND        system, or manual: stands still until POST /local/clock moves it
+  --at INSTANT        where a manual clock starts (now)
+  --smtp-url URL      hand mail to this server instead of the built-in mailbox: smtp://user:password@host:587
+  --public-url URL    how others reach this server, for upload and download links
+  --help              this text
+
+Each also as an environment variable: MEANWHILE_PORT, MEANWHILE_DATA, MEANWHILE_SMTP_URL and so on.`;
+
+/** An option that cannot be used; the message lists every one. */
+export class InvalidOptions extends Error {
+  override readonly name = 'InvalidOptions';
+}
+
+const NAMES = ['port', 'host', 'data', 'config', 'clock', 'at', 'smtp-url', 'public-url'] as const;
+type Name = (typeof NAMES)[number];
+
+/** @returns the options, or `help` where that is asked for. @throws {InvalidOptions} */
+export function readOptions(args: string[], environment: Record<string, string | undefined>): Options | 'help' {
+  const values = flagsOf(args);
+  if (values.help) return 'help';
+  const value = (name: Name): string | undefined =>
+    values[name] ?? environment[`MEANWHILE_${name.toUpperCase().replace('-', '_')}`];
+  const problems: string[] = [];
+  const port = Number(value('port') ?? 4400);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) problems.push('--port is a number from 0 to 65535');
+  const clock = value('clock') ?? 'system';
+  if (clock !== 'system' && clock !== 'manual') problems.push('--clock is system or manual');
+  const at = value('at') === undefined ? undefined : Date.parse(value('at') ?? '');
+  if (Number.isNaN(at)) problems.push('--at is an instant, such as 2026-11-20T18:30:00Z');
+  if (at !== undefined && clock !== 'manual') problems.push('--at goes with --clock manual');
+  const smtpUrl = value('smtp-url');
+  if (smtpUrl !== undefined && !/^smtps?:\/\/[^/]+/.test(smtpUrl))
+    problems.push('--smtp-url begins with smtp:// or smtps://');
+  const publicUrl = value('public-url')?.replace(/\/$/, '');
+  if (publicUrl !== undefined && !/^https?:\/\/[^/]+/.test(publicUrl)) problems.push('--public-url begins with http');
+  if (problems.length > 0) throw new InvalidOptions(problems.join('\n'));
+  return {
+    port,
+    host: value('host') ?? '127.0.0.1',
+    data: value('data') ?? './data',
+    config: value('config') ?? './meanwhile.config.ts',
+    clock: clock === 'manual' ? 'manual' : 'system',
+    at,
+    smtpUrl,
+    publicUrl,
+  };
+}
+
+function flagsOf(args: string[]): Partial<Record<Name, string>> & { help?: boolean } {
+  const options = Object.fromEntries(NAMES.map((name) => [name, { type: 'string' }] as const));
+  try {
+    return parseArgs({ args, options: { ...options, help: { type: 'boolean' } } }).values;
+  } catch (failure) {
+    throw new InvalidOptions(failure instanceof Error ? failure.message : 'The options cannot be read.');
+  }
+}

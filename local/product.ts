@@ -1,0 +1,168 @@
+/**
+ * The whole product in one process: the same API, deciders and delivery as on AWS, on the embedded adapters. What
+ * AWS connects by queues and schedules is connected here, in the order of a message's way.
+ */
+import type { WakingClock } from '../adapters/embedded/clocks.ts';
+import { EmbeddedEffects } from '../adapters/embedded/effects.ts';
+import { FifoQueue } from '../adapters/embedded/fifo-queue.ts';
+import { SqliteLanes } from '../adapters/embedded/lanes.ts';
+import { MemoryRateLimiter } from '../adapters/embedded/rate-limiter.ts';
+import { SMTP_CONNECTIONS, SmtpMailOut } from '../adapters/embedded/smtp-out.ts';
+import { Unkind } from '../adapters/embedded/unkind.ts';
+import { EmbeddedWaitQueue } from '../adapters/embedded/wait-queue.ts';
+import { createApi } from '../api/app.ts';
+import { remoteIssuerKeys } from '../api/auth/agent-token.ts';
+import { Authenticator } from '../api/auth/authenticate.ts';
+import type { ApiDeps } from '../api/route.ts';
+import { deliver } from '../core/delivery/deliver.ts';
+import type { MailJob } from '../core/delivery/send.ts';
+import { idsBySecrets } from '../core/ids-by-secrets.ts';
+import { runLane } from '../core/lane/run-lane.ts';
+import type { Policy } from '../core/policy/policy.ts';
+import type { Effects, LaneMessage, Lanes, Log, Sends, ThreadStore } from '../core/ports.ts';
+import { sweep, waitIsOver } from '../core/timer/timers.ts';
+import { Housekeeping } from './housekeeping.ts';
+import { LocalIssuer } from './issuer.ts';
+import { openStores, type Stores } from './stores.ts';
+
+export interface ProductSettings {
+  /** The folder in which everything is kept. */
+  data: string;
+  policies: Policy[];
+  clock: WakingClock;
+  log: Log;
+  smtpUrl?: string | undefined;
+  /** Where the server is reached, once it listens. */
+  baseUrl: () => string;
+  /** A seed: for tests that want to meet what AWS will do. */
+  unkind?: number | undefined;
+}
+
+/** Lanes whose commands are decided side by side; each waits for the disk with the others. */
+const COMMAND_LANES_MAX = 256;
+/** Commands of one lane that are folded into one transaction. */
+const COMMANDS_PER_BATCH = 10;
+const MAIL_LANES_MAX = 64;
+/** Most work is done within a turn or two; what takes longer is looked for less eagerly. */
+const IMMEDIATE_LOOKS = 100;
+const IDLE_LOOK_MS = 2;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+export class Product {
+  readonly stores: Stores;
+  readonly clock: WakingClock;
+  readonly issuer: LocalIssuer;
+  readonly apiDeps: ApiDeps;
+  readonly api: ReturnType<typeof createApi>;
+  readonly #commands: FifoQueue<LaneMessage>;
+  readonly #mails: FifoQueue<MailJob>;
+  readonly #waits: EmbeddedWaitQueue;
+  readonly #smtp: SmtpMailOut | undefined;
+  readonly #housekeeping: Housekeeping;
+
+  constructor(settings: ProductSettings) {
+    const { clock, log, smtpUrl } = settings;
+    const stores = openStores(settings);
+    const { db, blobs, policies, secrets, events } = stores;
+    const kind: Ports = { threads: stores.threads, committed: stores.committed, sends: stores.sends };
+    const unkind = settings.unkind === undefined ? undefined : new Unkind(settings.unkind);
+    const { threads, committed, sends } = unkind === undefined ? kind : unkindly(kind, unkind);
+    const idsOf = idsBySecrets(secrets);
+
+    // A command's way: its lane, its decision, its effects.
+    const commands = new FifoQueue<LaneMessage>(db, clock, log, {
+      name: 'commands',
+      batchMax: COMMANDS_PER_BATCH,
+      lanesMax: COMMAND_LANES_MAX,
+      handle: (lane, messages) => runLane(lane, messages, laneDeps),
+    });
+    const kindLanes = new SqliteLanes(db, commands);
+    const lanes: Lanes = unkind?.lanes(kindLanes) ?? kindLanes;
+    const waits = new EmbeddedWaitQueue(clock, (timer) => waitIsOver(timer, { lanes, policies, clock }));
+    const smtp = smtpUrl === undefined ? undefined : new SmtpMailOut(smtpUrl, db, clock, (key) => blobs.path(key));
+    const mails = new FifoQueue<MailJob>(db, clock, log, {
+      name: 'mails',
+      batchMax: 1,
+      lanesMax: smtp === undefined ? MAIL_LANES_MAX : SMTP_CONNECTIONS,
+      handle: async (_lane, [job]) => {
+        const delivered = job === undefined ? 'done' : await deliver(job, deliverDeps);
+        return delivered === 'done' ? { done: 1 } : { done: 0, retryInMs: delivered.retryInMs };
+      },
+    });
+    const kindEffects = new EmbeddedEffects({ mails, commands, events, waits });
+    const effects: Effects = unkind?.effects(kindEffects) ?? kindEffects;
+    const laneDeps = { threads, effects, waits, blobs, policies, clock, log, idsOf, pause };
+    const deliverDeps = { sends, mailOut: smtp ?? stores.mailbox, lanes, policies, clock, log };
+
+    this.stores = stores;
+    this.clock = clock;
+    this.issuer = new LocalIssuer(secrets);
+    this.apiDeps = {
+      ...{ threads: committed, lanes, idempotency: stores.idempotency, blobs, policies, secrets, clock, log },
+      ...{ random: stores.random, rates: new MemoryRateLimiter(), authenticator: this.#authenticator(), idsOf, pause },
+    };
+    this.api = createApi(this.apiDeps);
+    this.#commands = commands;
+    this.#mails = mails;
+    this.#waits = waits;
+    this.#smtp = smtp;
+    this.#housekeeping = new Housekeeping(clock, log, [
+      { everyMs: 60_000, work: () => sweep({ threads, waits, clock, log }) },
+      { everyMs: 3_600_000, work: () => blobs.removeUnreferenced() },
+    ]);
+  }
+
+  /** Takes up what was left undone, and begins to keep time. */
+  start(): void {
+    this.stores.sends.endLeases();
+    this.#commands.start();
+    this.#mails.start();
+    this.#housekeeping.start();
+  }
+
+  /**
+   * Resolves once no command, due timer or delivery is in flight, and all that was done is on the disk.
+   * @returns whether that was so within `withinMs` of real time
+   */
+  async untilIdle(withinMs: number): Promise<boolean> {
+    const deadline = performance.now() + withinMs;
+    for (let looks = 0; !(await this.#isIdle()); looks += 1) {
+      if (performance.now() > deadline) return false;
+      await (looks < IMMEDIATE_LOOKS ? new Promise((resolve) => setImmediate(resolve)) : pause(IDLE_LOOK_MS));
+    }
+    return true;
+  }
+
+  async stop(): Promise<void> {
+    await this.#smtp?.close();
+    this.stores.close();
+  }
+
+  async #isIdle(): Promise<boolean> {
+    await this.stores.db.durable();
+    if (!this.#commands.isIdle || !this.#mails.isIdle || this.#housekeeping.isBusy || this.#waits.isBusy) return false;
+    return (await this.stores.threads.due(this.clock.now(), { limit: 1, after: null })).items.length === 0;
+  }
+
+  #authenticator(): Authenticator {
+    const { policies, secrets } = this.stores;
+    return new Authenticator({
+      policies,
+      secrets,
+      issuerKeys: this.issuer.keys(remoteIssuerKeys()),
+      localIssuer: this.issuer.issuer,
+      realNow: () => Date.now(),
+    });
+  }
+}
+
+interface Ports {
+  threads: ThreadStore;
+  committed: ThreadStore;
+  sends: Sends;
+}
+
+function unkindly({ threads, committed, sends }: Ports, unkind: Unkind): Ports {
+  return { threads: unkind.threads(threads), committed: unkind.lists(committed), sends: unkind.sends(sends) };
+}

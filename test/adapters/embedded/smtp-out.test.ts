@@ -1,0 +1,60 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { SystemClock } from '../../../adapters/embedded/clocks.ts';
+import { Database } from '../../../adapters/embedded/database.ts';
+import { SmtpMailOut } from '../../../adapters/embedded/smtp-out.ts';
+import { aMailJob } from '../../contracts/effects.ts';
+import { SmtpSink } from '../../support/smtp-sink.ts';
+
+const { sendId, mail } = aMailJob('thr_1', 'snd_acme_1_1_reply');
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const thing of open.splice(0).reverse()) await thing.close();
+});
+
+async function setUp() {
+  const sink = await SmtpSink.open();
+  const mailOut = new SmtpMailOut(sink.url, new Database(':memory:'), new SystemClock(), (key) => key);
+  open.push(sink, mailOut);
+  return { sink, mailOut };
+}
+
+describe('a mail server', () => {
+  it.each([
+    [
+      'refuses the recipient for good',
+      { at: 'rcpt', code: 550 },
+      { result: 'refused', detail: expect.stringContaining('550') },
+    ],
+    [
+      'refuses the mail for good',
+      { at: 'data', code: 554 },
+      { result: 'refused', detail: expect.stringContaining('554') },
+    ],
+    ['is too busy', { at: 'rcpt', code: 451 }, { result: 'deferred', isThrottled: true }],
+    ['puts the mail off', { at: 'data', code: 454 }, { result: 'deferred', isThrottled: false }],
+  ] as const)('that %s is understood', async (_, refusal, expected) => {
+    const { sink, mailOut } = await setUp();
+    sink.refusals.push(refusal);
+    expect(await mailOut.send(sendId, mail)).toMatchObject(expected);
+    expect(await mailOut.send(sendId, mail)).toMatchObject({ result: 'sent' });
+    expect(sink.raw).toHaveLength(1);
+  });
+
+  it('that is not there puts the mail off: nothing can have been sent', async () => {
+    const { sink, mailOut } = await setUp();
+    await sink.close();
+    open.shift();
+    expect(await mailOut.send(sendId, mail)).toMatchObject({ result: 'deferred', isThrottled: false });
+  });
+
+  it('is told the ids by which programs thread, and that a machine wrote', async () => {
+    const { sink, mailOut } = await setUp();
+    await mailOut.send(sendId, { ...mail, headers: { ...mail.headers, References: '<root@acme.example>' } });
+    const [arrived] = await sink.parsed();
+    expect(arrived?.headers).toMatchObject({
+      'message-id': `<${sendId}@acme.example>`,
+      references: '<root@acme.example>',
+      'auto-submitted': 'auto-replied',
+    });
+  });
+});

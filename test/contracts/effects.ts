@@ -1,0 +1,83 @@
+/** What every implementation of effects and of events does. */
+import { describe, expect, it } from 'vitest';
+import type { MailJob } from '../../core/delivery/send.ts';
+import type { CloudEvent } from '../../core/effect/cloud-event.ts';
+import type { Effects, Events, LaneMessage, Performance } from '../../core/ports.ts';
+import { aThreadId, MONDAY } from '../builders.ts';
+import { eventually } from '../support/eventually.ts';
+
+export interface EffectsHarness {
+  effects: Effects;
+  /** What has arrived at the other ends. */
+  mails(): Promise<MailJob[]>;
+  commands(): Promise<LaneMessage[]>;
+  events(): Promise<CloudEvent[]>;
+}
+
+export function aMailJob(thread: string, sendId: string): MailJob {
+  return {
+    sendId,
+    business: 'acme',
+    thread,
+    command: 'cmd_1',
+    isPersonal: true,
+    mail: {
+      from: { name: 'Acme', address: 'support@acme.example' },
+      to: { name: 'Cleo', address: 'c1@example.com' },
+      subject: 'Re: Ümläut',
+      text: 'Hello 😀',
+      html: '<p>Hello 😀</p>',
+      headers: { 'Message-ID': `<${sendId}@acme.example>`, 'Auto-Submitted': 'auto-replied' },
+      attachments: [],
+    },
+  };
+}
+
+function anEvent(id: string): CloudEvent {
+  return {
+    specversion: '1.0',
+    id,
+    source: '/businesses/acme',
+    type: 'meanwhile.thread.started',
+    subject: 'thr_1',
+    time: new Date(MONDAY).toISOString(),
+    datacontenttype: 'application/json',
+    data: { thread: 'thr_1', seq: 1 },
+  };
+}
+
+export function effectsContract(name: string, make: () => Promise<EffectsHarness>): void {
+  describe(`${name} as effects`, () => {
+    it('hands mails, commands and events over, mails of a thread in order', async () => {
+      const harness = await make();
+      const thread = aThreadId();
+      const jobs = [1, 2, 3].map((n) => aMailJob(thread, `snd_${thread}_${n}`));
+      const command = { lane: aThreadId(), id: `cmd_${thread}`, body: { a: 1 } };
+      const event = anEvent(`evt_${thread}`);
+      await harness.effects.perform({ mails: jobs, commands: [command], events: [event], timers: [] });
+      await eventually(async () => expect(await harness.mails()).toEqual(jobs));
+      await eventually(async () => expect(await harness.commands()).toEqual([command]));
+      await eventually(async () => expect(await harness.events()).toEqual([event]));
+    });
+
+    it('does nothing where there is nothing to do', async () => {
+      const harness = await make();
+      const nothing: Performance = { mails: [], commands: [], events: [], timers: [] };
+      await expect(harness.effects.perform(nothing)).resolves.toBeUndefined();
+    });
+  });
+}
+
+export function eventsContract(
+  name: string,
+  make: () => Promise<{ events: Events; published(): Promise<CloudEvent[]> }>,
+): void {
+  describe(`${name} as events`, () => {
+    it('publishes every event whole', async () => {
+      const { events, published } = await make();
+      const all = Array.from({ length: 25 }, (_, n) => anEvent(`evt_${n}_${Date.now()}`));
+      await events.publish(all);
+      await eventually(async () => expect(await published()).toEqual(expect.arrayContaining(all)));
+    });
+  });
+}

@@ -1,0 +1,180 @@
+/** The embedded adapters keep every port's contract. */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Hono } from 'hono';
+import { afterAll, afterEach } from 'vitest';
+import { ManualClock, SystemClock } from '../../adapters/embedded/clocks.ts';
+import { Database } from '../../adapters/embedded/database.ts';
+import { EmbeddedEffects } from '../../adapters/embedded/effects.ts';
+import { SqliteEvents } from '../../adapters/embedded/events.ts';
+import { FifoQueue } from '../../adapters/embedded/fifo-queue.ts';
+import { FileBlobs } from '../../adapters/embedded/file-blobs.ts';
+import { SqliteIdempotencyStore } from '../../adapters/embedded/idempotency-store.ts';
+import { SqliteLanes } from '../../adapters/embedded/lanes.ts';
+import { Mailbox } from '../../adapters/embedded/mailbox.ts';
+import { SqlitePolicies } from '../../adapters/embedded/policies.ts';
+import { MemoryRateLimiter } from '../../adapters/embedded/rate-limiter.ts';
+import { SqliteSecrets } from '../../adapters/embedded/secrets.ts';
+import { SqliteSends } from '../../adapters/embedded/sends.ts';
+import { SmtpMailOut } from '../../adapters/embedded/smtp-out.ts';
+import { SqliteThreadStore } from '../../adapters/embedded/thread-store.ts';
+import { Unkind } from '../../adapters/embedded/unkind.ts';
+import { EmbeddedWaitQueue } from '../../adapters/embedded/wait-queue.ts';
+import type { MailJob } from '../../core/delivery/send.ts';
+import type { LaneMessage } from '../../core/ports.ts';
+import type { DueThread } from '../../core/thread/commit.ts';
+import { blobRoutes } from '../../local/blob-routes.ts';
+import type { ServerApp } from '../../local/server.ts';
+import { defaultPolicy, MONDAY } from '../builders.ts';
+import { SmtpSink } from '../support/smtp-sink.ts';
+import { effectsContract, eventsContract } from './effects.ts';
+import { type LanesHarness, lanesContract } from './lanes.ts';
+import { idempotencyStoreContract, sendsContract } from './records.ts';
+import * as surroundings from './surroundings.ts';
+import { threadStoreContract } from './thread-store.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'meanwhile-contracts-'));
+let files = 0;
+const open: Database[] = [];
+const sinks: { close(): Promise<void> }[] = [];
+const quiet = () => {};
+
+function aFile(): string {
+  files += 1;
+  return join(folder, `${files}.db`);
+}
+
+function aDatabase(path = aFile()): Database {
+  const db = new Database(path);
+  open.push(db);
+  return db;
+}
+
+afterEach(async () => {
+  for (const sink of sinks.splice(0)) await sink.close();
+  for (const db of open.splice(0)) db.close();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function lanesOn(path: string): LanesHarness {
+  const db = aDatabase(path);
+  let handle: ((lane: string, messages: LaneMessage[]) => Promise<{ done: number }>) | undefined;
+  const queue = new FifoQueue<LaneMessage>(db, new SystemClock(), quiet, {
+    name: 'commands',
+    batchMax: 10,
+    lanesMax: 100,
+    handle: (lane, messages) => (handle === undefined ? new Promise(() => {}) : handle(lane, messages)),
+  });
+  return {
+    lanes: new SqliteLanes(db, queue),
+    consume: async (handler) => {
+      handle = handler;
+      queue.start();
+    },
+    restarted: async () => lanesOn(path),
+    stop: async () => {},
+  };
+}
+
+threadStoreContract('SqliteThreadStore', async () => new SqliteThreadStore(aDatabase(), 'writing'));
+threadStoreContract('SqliteThreadStore in memory', async () => new SqliteThreadStore(aDatabase(':memory:'), 'reading'));
+idempotencyStoreContract('SqliteIdempotencyStore', async () => new SqliteIdempotencyStore(aDatabase()));
+sendsContract('SqliteSends', async () => new SqliteSends(aDatabase()));
+lanesContract('SqliteLanes', async () => lanesOn(aFile()));
+lanesContract('SqliteLanes, unkind', async () => {
+  const harness = lanesOn(aFile());
+  return { ...harness, lanes: new Unkind(4).lanes({ send: (messages) => harness.lanes.send(messages.slice(0, 99)) }) };
+});
+
+effectsContract('EmbeddedEffects', async () => {
+  const db = aDatabase();
+  const clock = new SystemClock();
+  const [jobs, messages]: [MailJob[], LaneMessage[]] = [[], []];
+  const settings = { batchMax: 10, lanesMax: 10 };
+  const mails = new FifoQueue<MailJob>(db, clock, quiet, {
+    ...settings,
+    name: 'mails',
+    handle: async (_lane, batch) => ({ done: jobs.push(...batch) && batch.length }),
+  });
+  const commands = new FifoQueue<LaneMessage>(db, clock, quiet, {
+    ...settings,
+    name: 'commands',
+    handle: async (_lane, batch) => ({ done: messages.push(...batch) && batch.length }),
+  });
+  const events = new SqliteEvents(db);
+  const waits = new EmbeddedWaitQueue(clock, async () => {});
+  return {
+    effects: new EmbeddedEffects({ mails, commands, events, waits }),
+    mails: async () => jobs,
+    commands: async () => messages,
+    events: async () => events.list(0, 100),
+  };
+});
+
+eventsContract('SqliteEvents', async () => {
+  const events = new SqliteEvents(aDatabase());
+  return { events, published: async () => events.list(0, 100) };
+});
+
+surroundings.waitQueueContract('EmbeddedWaitQueue', async () => {
+  const clock = new ManualClock(MONDAY);
+  const over: DueThread[] = [];
+  const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+  return {
+    waits: new EmbeddedWaitQueue(clock, async (timer) => void over.push(timer)),
+    over: () => over,
+    pass: (ms) => clock.advanceTo(clock.now() + ms, settle),
+  };
+});
+
+surroundings.mailOutContract('Mailbox', async () => {
+  const mailbox = new Mailbox(aDatabase(), new SystemClock());
+  return {
+    mailOut: mailbox,
+    received: async () =>
+      mailbox.list(undefined).map(({ mail }) => ({
+        ...mail,
+        to: [mail.to.address],
+        headers: Object.fromEntries(Object.entries(mail.headers).map(([name, value]) => [name.toLowerCase(), value])),
+      })),
+  };
+});
+
+surroundings.mailOutContract('SmtpMailOut', async () => {
+  const sink = await SmtpSink.open();
+  const mailOut = new SmtpMailOut(sink.url, aDatabase(), new SystemClock(), (key) => key);
+  sinks.push(mailOut, sink);
+  return { mailOut, received: () => sink.parsed() };
+});
+
+surroundings.blobsContract('FileBlobs', async () => {
+  const blobs = new FileBlobs(
+    join(folder, `blobs-${aFile().length}-${files}`),
+    new ManualClock(MONDAY),
+    'secret',
+    () => 'http://x',
+  );
+  const app: ServerApp = new Hono();
+  blobRoutes(app, blobs);
+  return {
+    blobs,
+    now: MONDAY,
+    upload: async (url, headers, bytes) => {
+      const length = { 'content-length': String(bytes.length) };
+      return (await app.request(url, { method: 'PUT', headers: { ...headers, ...length }, body: Buffer.from(bytes) }))
+        .status;
+    },
+    download: async (url) => new Uint8Array(await (await app.request(url)).arrayBuffer()),
+  };
+});
+
+surroundings.secretsContract(
+  'SqliteSecrets',
+  async () => new SqliteSecrets(aDatabase(), { bytes: (count) => randomBytes(count) }, ['acme']),
+);
+surroundings.policiesContract('SqlitePolicies', async () => new SqlitePolicies(aDatabase(), [defaultPolicy.source]));
+surroundings.rateLimiterContract('MemoryRateLimiter', async () => new MemoryRateLimiter());
+surroundings.clockContract('SystemClock', () => new SystemClock());
+surroundings.clockContract('ManualClock', () => new ManualClock(MONDAY));

@@ -1,0 +1,108 @@
+/** What every idempotency store and every ledger of sends does. */
+import { describe, expect, it } from 'vitest';
+import type { IdempotencyStore, Sends } from '../../core/ports.ts';
+import { DAY, MONDAY } from '../builders.ts';
+
+let keys = 0;
+function aKey(): string {
+  keys += 1;
+  return `acme key ${Date.now()} ${keys}`;
+}
+
+export function idempotencyStoreContract(name: string, make: () => Promise<IdempotencyStore>): void {
+  const RECORD = { request: 'hash', minted: { threadId: 'thr_1', acceptedAt: 5, expectedReplyAt: null } };
+
+  describe(`${name} as an idempotency store`, () => {
+    it('keeps the first record of a key, and gives it to everyone after', async () => {
+      const store = await make();
+      const key = aKey();
+      expect(await store.claim(key, RECORD, MONDAY)).toBeUndefined();
+      expect(await store.claim(key, { request: 'other', minted: {} }, MONDAY + 1)).toEqual(RECORD);
+      expect(await store.claim(aKey(), RECORD, MONDAY)).toBeUndefined();
+    });
+
+    it('lets one of two concurrent claims be the first', async () => {
+      const store = await make();
+      const key = aKey();
+      const claims = await Promise.all([1, 2, 3].map(() => store.claim(key, RECORD, MONDAY)));
+      expect(claims.filter((claim) => claim === undefined)).toHaveLength(1);
+    });
+
+    it('forgets a key after 24 hours', async () => {
+      const store = await make();
+      const key = aKey();
+      await store.claim(key, RECORD, MONDAY);
+      expect(await store.claim(key, RECORD, MONDAY + DAY - 1)).toEqual(RECORD);
+      expect(await store.claim(key, { ...RECORD, request: 'new' }, MONDAY + DAY)).toBeUndefined();
+      expect(await store.claim(key, RECORD, MONDAY + DAY)).toMatchObject({ request: 'new' });
+    });
+  });
+}
+
+export function sendsContract(name: string, make: () => Promise<Sends>): void {
+  const LEASE = 1000;
+
+  describe(`${name} as a ledger of sends`, () => {
+    it('lets one of several claim a send', async () => {
+      const sends = await make();
+      const id = aKey();
+      const claims = await Promise.all([1, 2, 3].map(() => sends.claim(id, MONDAY, LEASE)));
+      expect(claims.filter((claim) => 'attempt' in claim)).toEqual([{ attempt: 1 }]);
+      expect(claims.filter((claim) => 'state' in claim)).toMatchObject([
+        { state: 'claimed', attempts: 1, leaseUntil: MONDAY + LEASE },
+        { state: 'claimed' },
+      ]);
+    });
+
+    it.each([
+      [
+        { state: 'sent', providerId: 'p1' },
+        { state: 'sent', providerId: 'p1' },
+      ],
+      [{ state: 'failed', detail: 'no' }, { state: 'failed' }],
+      [{ state: 'abandoned' }, { state: 'abandoned' }],
+    ] as const)('is not claimed again once it is $0.state', async (settlement, expected) => {
+      const sends = await make();
+      const id = aKey();
+      await sends.claim(id, MONDAY, LEASE);
+      await sends.settle(id, 1, settlement);
+      expect(await sends.claim(id, MONDAY + DAY, LEASE)).toMatchObject(expected);
+      expect(await sends.claim(id, MONDAY + DAY, LEASE, 1)).toMatchObject(expected);
+    });
+
+    it('is claimed again once it is released; only a try counts as an attempt', async () => {
+      const sends = await make();
+      const id = aKey();
+      await sends.claim(id, MONDAY, LEASE);
+      await sends.settle(id, 1, { state: 'released', isTry: true });
+      expect(await sends.claim(id, MONDAY, LEASE)).toEqual({ attempt: 2 });
+      await sends.settle(id, 2, { state: 'released', isTry: false });
+      expect(await sends.claim(id, MONDAY, LEASE)).toEqual({ attempt: 2 });
+    });
+
+    it('is retaken only by the right attempt, and only once its lease is over', async () => {
+      const sends = await make();
+      const id = aKey();
+      await sends.claim(id, MONDAY, LEASE);
+      expect(await sends.claim(id, MONDAY + LEASE - 1, LEASE, 1)).toMatchObject({ state: 'claimed' });
+      expect(await sends.claim(id, MONDAY + LEASE, LEASE)).toMatchObject({ state: 'claimed' });
+      expect(await sends.claim(id, MONDAY + LEASE, LEASE, 2)).toMatchObject({ state: 'claimed' });
+      expect(await sends.claim(id, MONDAY + LEASE, LEASE, 1)).toEqual({ attempt: 2 });
+      expect(await sends.claim(id, MONDAY + 3 * LEASE, LEASE, 1)).toMatchObject({ state: 'claimed', attempts: 2 });
+    });
+
+    it('believes an earlier attempt that it sent the mail, and nothing else', async () => {
+      const sends = await make();
+      const id = aKey();
+      await sends.claim(id, MONDAY, LEASE);
+      await sends.claim(id, MONDAY + LEASE, LEASE, 1);
+      await sends.settle(id, 1, { state: 'released', isTry: true });
+      await sends.settle(id, 1, { state: 'failed', detail: 'late' });
+      expect(await sends.claim(id, MONDAY + LEASE, LEASE)).toMatchObject({ state: 'claimed', attempts: 2 });
+      await sends.settle(id, 1, { state: 'sent', providerId: 'p' });
+      expect(await sends.claim(id, MONDAY + LEASE, LEASE)).toMatchObject({ state: 'sent' });
+      await sends.settle(id, 2, { state: 'failed', detail: 'later still' });
+      expect(await sends.claim(id, MONDAY + LEASE, LEASE)).toMatchObject({ state: 'sent' });
+    });
+  });
+}

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { addressSchema } from '../../../core/email/address.ts';
+
+describe('a mail address', () => {
+  it.each(['a@b.example', "o'neil+tag@sub.example.com", 'jörg@müller.example', 'root@localhost', 'a.b-c_d@x.y'])(
+    '%s is one',
+    (text) => expect(addressSchema.safeParse(text).success).toBe(true),
+  );
+
+  it.each([
+    '',
+    'a',
+    '@b',
+    'a@',
+    'a@b@c',
+    'a b@c',
+    'a@b\r\nBcc: c@d',
+    'a@b,c@d',
+    'Name <a@b>',
+    '"a"@b',
+    'a@b;',
+    `${'a'.repeat(250)}@b.example`,
+  ])('%j is none', (text) => expect(addressSchema.safeParse(text).success).toBe(false));
+});

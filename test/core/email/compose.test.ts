@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { composeMail, type Letter } from '../../../core/email/compose.ts';
+import { contentOf } from '../../../core/thread/content.ts';
+import type { Entry } from '../../../core/thread/entry.ts';
+import { aCustomer, aReply, aStory, aText, defaultPolicy, type Story } from '../../builders.ts';
+
+function letter(story: Story, changes: Partial<Letter> = {}): Letter {
+  const entry = story.entries.findLast(({ type }) => type === 'message') as Entry & { type: 'message' };
+  const { customer } = story.head;
+  return {
+    thread: story.head,
+    entry,
+    body: { text: 'Where is my order?', html: null },
+    to: { name: customer.name ?? '', address: customer.email ?? '' },
+    policy: defaultPolicy,
+    attachments: [],
+    ...changes,
+  };
+}
+
+describe('an acknowledgement', () => {
+  it('says when the answer comes, in the team’s zone where the customer’s is not known', () => {
+    const mail = composeMail('acknowledgement', letter(aStory()));
+    expect(mail.text).toContain('by Monday 23 November at 17:00 CET');
+    expect(mail.text).toContain('> Where is my order?');
+    expect(mail.subject).toBe('Re: My order');
+  });
+
+  it('says it in the customer’s language and zone', () => {
+    const customer = aCustomer({ locale: 'de-DE', zoneinfo: 'America/New_York' });
+    const mail = composeMail('acknowledgement', letter(aStory({ customer })));
+    expect(mail.text).toContain('Guten Tag Cleo');
+    expect(mail.text).toContain('bis Montag, 23. November um 11:00');
+  });
+
+  it('is marked as automatic, so that no machine answers it', () => {
+    const { headers } = composeMail('acknowledgement', letter(aStory()));
+    expect(headers).toMatchObject({ 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' });
+  });
+
+  it('promises nothing where nothing can be promised', () => {
+    const story = aStory();
+    story.thread = { ...story.head, expectedReplyAt: null };
+    expect(composeMail('acknowledgement', letter(story)).text).toContain('as soon as we can');
+  });
+});
+
+describe('a reply', () => {
+  it('is what the agent wrote, by name, and not marked as automatic', () => {
+    const story = aStory();
+    story.tell(aReply());
+    const mail = composeMail('reply', letter(story, { body: { text: 'It is on its way.', html: null } }));
+    expect(mail.text).toBe('It is on its way.\n\n-- \nAna, Acme');
+    expect(mail.from).toEqual({ name: 'Ana, Acme', address: 'support@acme.example' });
+    expect(mail.headers).not.toHaveProperty('Auto-Submitted');
+  });
+
+  it('keeps the words of HTML and none of its power', () => {
+    const story = aStory();
+    story.tell(aReply());
+    const html = '<p onclick="x()">Hi <b>you</b><script>alert(1)</script><img src="http://t/1.png"></p>';
+    const mail = composeMail('reply', letter(story, { body: { text: 'Hi you', html } }));
+    expect(mail.html).toContain('<p>Hi <b>you</b></p>');
+    expect(mail.html).not.toMatch(/script|onclick|img/);
+  });
+});
+
+describe('a notice', () => {
+  it('tells the team who wrote what, and by when they expect an answer', () => {
+    const story = aStory({ topic: 'billing', urgency: 'high' });
+    const mail = composeMail('notice', letter(story, { to: { name: 'Billing', address: 'billing@acme.example' } }));
+    expect(mail.subject).toBe('[Acme] My order');
+    for (const text of ['Cleo · c1@example.com', 'Team: Billing', 'Topic: billing', 'Stated urgency: high', story.id]) {
+      expect(mail.text).toContain(text);
+    }
+    expect(mail.headers['Auto-Submitted']).toBe('auto-generated');
+  });
+});
+
+describe('every mail', () => {
+  it('refers to the same root, so that programs show one thread', () => {
+    const story = aStory();
+    const first = composeMail('acknowledgement', letter(story));
+    story.tell(aReply());
+    const second = composeMail('reply', letter(story));
+    expect(first.headers['References']).toBe(second.headers['References']);
+    expect(first.headers['Message-ID']).not.toBe(second.headers['Message-ID']);
+  });
+
+  it('escapes what people wrote', () => {
+    const story = aStory({ subject: 'a <b> & "c"', content: aText('<script>') });
+    for (const kind of ['acknowledgement', 'notice'] as const) {
+      const mail = composeMail(kind, letter(story, { body: { text: '<script>alert(1)</script>', html: null } }));
+      expect(mail.html).not.toContain('<script>');
+      expect(mail.html).toContain('&lt;script&gt;');
+    }
+  });
+
+  it('names the files that a customer attached in the notice', () => {
+    const file = {
+      type: 'file',
+      attachmentId: 'att_1',
+      name: 'bill.pdf',
+      mediaType: 'application/pdf',
+      bytes: 3,
+    } as const;
+    const story = aStory({ content: contentOf({ text: 'see file', html: null }, [file]) });
+    expect(composeMail('notice', letter(story)).text).toContain('Attached: bill.pdf');
+  });
+});

@@ -1,0 +1,231 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CommandBody } from '../../../core/thread/command.ts';
+import { decide } from '../../../core/thread/decide.ts';
+import { entriesOf, LOG_SCHEMA, type LogItem, storeDecision, UnknownLogSchema } from '../../../core/thread/entry.ts';
+import { fold } from '../../../core/thread/evolve.ts';
+import { PRIORITIES, SETTABLE_STATUSES } from '../../../core/thread/status.ts';
+import { dueAtOf, timersOf } from '../../../core/thread/thread.ts';
+import { isVisibleToCustomer } from '../../../core/thread/visibility.ts';
+import {
+  ANA,
+  aCommand,
+  aCustomerMessage,
+  aReply,
+  aStart,
+  aText,
+  aWorld,
+  BEN,
+  DAY,
+  HOUR,
+  MONDAY,
+  Story,
+} from '../../builders.ts';
+
+/** Any command, some sensible and some not. */
+const body: fc.Arbitrary<CommandBody> = fc.oneof(
+  fc.constant(aStart()),
+  fc.constant(aCustomerMessage()),
+  fc.constant({ type: 'customer-solve' } as const),
+  fc.record({ type: fc.constant('seen' as const), upTo: fc.nat(20) }),
+  fc.record({
+    type: fc.constant('reply' as const),
+    messageId: fc.constant('set below'),
+    channel: fc.constant('api' as const),
+    content: fc.constant(aText('An answer')),
+    status: fc.option(fc.constantFrom(...SETTABLE_STATUSES), { nil: undefined }),
+  }),
+  fc.constant({ type: 'note', messageId: 'set below', channel: 'api', content: aText('SECRET') } as const),
+  fc.record({ type: fc.constant('set-status' as const), status: fc.constantFrom(...SETTABLE_STATUSES) }),
+  fc.record({ type: fc.constant('set-priority' as const), priority: fc.constantFrom(...PRIORITIES) }),
+  fc.record({
+    type: fc.constant('assign' as const),
+    team: fc.constantFrom('support', 'billing', undefined),
+    assignee: fc.constantFrom('ana', 'ben', null, undefined),
+    takeOver: fc.boolean(),
+  }),
+  fc.record({
+    type: fc.constant('snooze' as const),
+    until: fc.option(fc.integer({ min: MONDAY, max: MONDAY + 20 * DAY })),
+  }),
+  fc.constant({ type: 'wake' } as const),
+  fc.record({ type: fc.constant('fire-timers' as const), generation: fc.nat(6) }),
+  fc.constant({
+    type: 'set-aside',
+    reason: { code: 'defect', detail: '' },
+    payload: { poison: true },
+    payloadKey: null,
+    waitingSince: MONDAY,
+    customer: null,
+  } as const),
+);
+
+const step = fc.record({ body, pause: fc.integer({ min: 0, max: 2 * DAY }), author: fc.constantFrom(ANA, BEN) });
+const history = fc.array(step, { maxLength: 30 });
+
+function told(steps: { body: CommandBody; pause: number; author: typeof ANA }[]): Story {
+  const story = new Story();
+  story.tell(aStart());
+  for (const { body: wish, pause, author } of steps) {
+    const isByAgent = !['start', 'customer-message', 'customer-solve', 'seen', 'set-aside', 'fire-timers'].includes(
+      wish.type,
+    );
+    const live = wish.type === 'fire-timers' && story.thread ? { ...wish, generation: story.head.generation } : wish;
+    story.tell(live, { now: story.now + pause, ...(isByAgent ? { author } : {}) });
+  }
+  return story;
+}
+
+describe('for every history', () => {
+  it('the log is gapless and the head is its fold', () => {
+    fc.assert(
+      fc.property(history, (steps) => {
+        const { entries, head, id } = told(steps);
+        expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
+        expect(fold(id, entries)).toEqual(head);
+      }),
+    );
+  });
+
+  it('what is stored and read back is the same', () => {
+    fc.assert(
+      fc.property(history, (steps) => {
+        const { entries } = told(steps);
+        for (const entry of entries) {
+          const { author, at, cause } = entry;
+          const decided = { command: cause.command, at: MONDAY, author: ANA, entries: [entry], effects: [] };
+          const item: LogItem = { schema: LOG_SCHEMA, lastSeq: entry.seq, decisions: [storeDecision(decided)] };
+          expect(entriesOf(JSON.parse(JSON.stringify(item)))).toEqual([JSON.parse(JSON.stringify(entry))]);
+          expect({ author, at }).toEqual({ author: entriesOf(item)[0]?.author, at: entriesOf(item)[0]?.at });
+        }
+      }),
+    );
+  });
+
+  it('new never comes back, closed never changes, and what waits is never solved or closed', () => {
+    fc.assert(
+      fc.property(history, (steps) => {
+        const { entries, id } = told(steps);
+        let wasLeft = false;
+        let wasClosed = false;
+        for (let length = 1; length <= entries.length; length += 1) {
+          const thread = fold(id, entries.slice(0, length));
+          if (thread === undefined) continue;
+          if (thread.status !== 'new') wasLeft = true;
+          expect(thread.status === 'new' && wasLeft && thread.started).toBe(false);
+          expect(wasClosed && thread.status !== 'closed').toBe(false);
+          wasClosed = thread.status === 'closed';
+          if (thread.status === 'solved' && entries[length - 1]?.type === 'change') {
+            expect(thread.waitingSince).toBeNull();
+          }
+          if (thread.status === 'closed') expect(dueAtOf(thread)).toBeNull();
+        }
+      }),
+    );
+  });
+
+  it('a customer waits exactly from their oldest message without an answer', () => {
+    fc.assert(
+      fc.property(history, (steps) => {
+        const { entries, head } = told(steps);
+        let oldest: number | null = null;
+        for (const entry of entries) {
+          if (entry.type === 'message') oldest = entry.author.kind === 'customer' ? (oldest ?? entry.at) : null;
+          if (entry.type === 'set-aside' && entry.waitingSince !== null)
+            oldest = Math.min(oldest ?? entry.at, entry.waitingSince);
+          if (entry.type === 'change' && entry.field === 'status' && ['solved', 'closed'].includes(entry.to))
+            oldest = null;
+        }
+        expect(head.waitingSince).toBe(oldest);
+      }),
+    );
+  });
+
+  it('the generation moves exactly when the earliest timer does', () => {
+    fc.assert(
+      fc.property(history, (steps) => {
+        const { entries, id, head } = told(steps);
+        let changes = 0;
+        let due: number | null = null;
+        for (let length = 1; length <= entries.length; length += 1) {
+          const thread = fold(id, entries.slice(0, length));
+          const now = thread === undefined ? null : dueAtOf(thread);
+          if (now !== due) changes += 1;
+          due = now;
+        }
+        expect(head.generation).toBe(changes);
+        expect(timersOf(head).map(({ at }) => at)).toEqual(
+          timersOf(head)
+            .map(({ at }) => at)
+            .sort(),
+        );
+      }),
+    );
+  });
+
+  it('no note is visible to the customer, and no mail to them is about one', () => {
+    fc.assert(
+      fc.property(history, (steps) => {
+        const story = new Story();
+        story.tell(aStart());
+        for (const { body: wish } of steps) {
+          const decision = story.tell(wish);
+          if (decision.outcome !== 'done') continue;
+          const notes = decision.entries.filter(({ type }) => type === 'note').map(({ seq }) => seq);
+          const mailed = decision.effects.flatMap((effect) => (effect.type === 'mail' ? [effect.seq] : []));
+          expect(mailed.filter((seq) => notes.includes(seq))).toEqual([]);
+        }
+        expect(JSON.stringify(story.entries.filter(isVisibleToCustomer))).not.toContain('SECRET');
+      }),
+    );
+  });
+
+  it('deciding the same command on the same thread decides the same', () => {
+    fc.assert(
+      fc.property(history, body, (steps, wish) => {
+        const { thread, id } = told(steps);
+        const command = aCommand(id, wish);
+        expect(decide(thread, command, aWorld())).toEqual(decide(thread, command, aWorld()));
+      }),
+    );
+  });
+});
+
+describe('the version', () => {
+  it('counts messages, notes and changes by people, and nothing that timers do', () => {
+    const story = new Story();
+    story.tell(aStart());
+    story.tell(aReply({ status: 'solved' }));
+    expect(story.head.version).toBe(3);
+    story.tell({ type: 'fire-timers', generation: story.head.generation }, { now: MONDAY + 30 * DAY });
+    expect(story.head).toMatchObject({ status: 'closed', version: 3 });
+  });
+});
+
+describe('a log item of a later schema', () => {
+  it('is not read as if it were of this one', () => {
+    expect(() => entriesOf({ schema: 2 as 1, lastSeq: 1, decisions: [] })).toThrow(UnknownLogSchema);
+  });
+});
+
+describe('timers', () => {
+  it('of another generation are stale, whatever their time', () => {
+    const story = new Story();
+    story.tell(aStart());
+    story.tell({ type: 'snooze', until: MONDAY + HOUR });
+    const { generation } = story.head;
+    expect(story.tell({ type: 'fire-timers', generation: generation - 1 }, { now: MONDAY + DAY })).toEqual({
+      outcome: 'stale',
+    });
+    story.tell({ type: 'fire-timers', generation }, { now: MONDAY + DAY });
+    expect(story.tell({ type: 'fire-timers', generation }, { now: MONDAY + DAY })).toEqual({ outcome: 'stale' });
+  });
+
+  it('within the sweep’s horizon are armed by the commit itself', () => {
+    const story = new Story();
+    story.tell(aStart());
+    const near = story.tell({ type: 'snooze', until: MONDAY + 60_000 });
+    expect(near).toMatchObject({ effects: [{ type: 'timer', dueAt: MONDAY + 60_000, generation: 1 }] });
+    expect(story.tell({ type: 'snooze', until: MONDAY + HOUR })).toMatchObject({ effects: [] });
+  });
+});

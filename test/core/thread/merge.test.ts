@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import type { Command } from '../../../core/thread/command.ts';
+import type { Decision } from '../../../core/thread/draft.ts';
+import {
+  aCustomer,
+  aCustomerMessage,
+  aReply,
+  aStory,
+  aThreadId,
+  DAY,
+  HOUR,
+  MONDAY,
+  reasonOf,
+  Story,
+} from '../../builders.ts';
+
+/** Two threads of one customer, the older first, and their lanes in between. */
+function pair(): { older: Story; newer: Story } {
+  return { older: aStory({}, aThreadId('c1', MONDAY - DAY)), newer: aStory({}, aThreadId('c1', MONDAY)) };
+}
+
+/** Runs the commands that a decision sends to other lanes, and those that follow from them. */
+function carry(decision: Decision, ...stories: Story[]): void {
+  if (decision.outcome !== 'done' && decision.outcome !== 'rejected') return;
+  for (const effect of decision.effects) {
+    if (effect.type !== 'command') continue;
+    const { command } = effect;
+    const story = stories.find(({ id }) => id === command.thread);
+    if (story !== undefined) carry(run(story, command), ...stories);
+  }
+}
+
+function run(story: Story, { body, author, id, acceptedAt, expectedReplyAt }: Command): Decision {
+  return story.tell(body, {
+    author,
+    id,
+    now: acceptedAt,
+    ...(expectedReplyAt === undefined ? {} : { expectedReplyAt }),
+  });
+}
+
+describe('a merge', () => {
+  it('closes the newer thread into the older, each naming the other', () => {
+    const { older, newer } = pair();
+    carry(newer.tell({ type: 'merge', into: older.id }), older, newer);
+    expect(newer.head).toMatchObject({ status: 'closed', mergedInto: older.id, mergingInto: null });
+    expect(older.entries.at(-1)).toMatchObject({ type: 'merge', phase: 'absorbed', from: newer.id });
+  });
+
+  it('takes the customer’s waiting and promise along', () => {
+    const { older, newer } = pair();
+    older.tell(aReply({ status: 'pending' }), { now: MONDAY });
+    const { waitingSince, expectedReplyAt } = newer.head;
+    carry(newer.tell({ type: 'merge', into: older.id }), older, newer);
+    expect(older.head).toMatchObject({ status: 'open', waitingSince, expectedReplyAt });
+    expect(newer.head.waitingSince).toBeNull();
+  });
+
+  it('stays pending until the older thread has accepted', () => {
+    const { older, newer } = pair();
+    newer.tell({ type: 'merge', into: older.id });
+    expect(newer.head).toMatchObject({ mergingInto: older.id, mergedInto: null, status: 'new' });
+    expect(reasonOf(newer.tell({ type: 'merge', into: older.id }))).toBe('merge-under-way');
+  });
+
+  it('sends later messages to where it went', () => {
+    const { older, newer } = pair();
+    carry(newer.tell({ type: 'merge', into: older.id }), older, newer);
+    carry(newer.tell(aCustomerMessage()), older, newer);
+    expect(older.entries.filter(({ type }) => type === 'message')).toHaveLength(2);
+    expect(newer.entries.at(-1)).toMatchObject({ type: 'moved', to: older.id, because: 'merged' });
+  });
+
+  it('of the older into the newer is refused, as is one into itself', () => {
+    const { older, newer } = pair();
+    expect(reasonOf(older.tell({ type: 'merge', into: newer.id }))).toBe('merge-newer-into-older');
+    expect(reasonOf(newer.tell({ type: 'merge', into: newer.id }))).toBe('merge-into-itself');
+  });
+
+  it('of two customers’ threads is refused', () => {
+    const { newer } = pair();
+    const foreign = aStory({ customer: aCustomer({ id: 'c2' }) }, aThreadId('c2', MONDAY - DAY));
+    expect(reasonOf(newer.tell({ type: 'merge', into: foreign.id }))).toBe('merge-same-customer');
+  });
+
+  it('into a closed thread is refused there, and the newer one is told', () => {
+    const { older, newer } = pair();
+    older.tell({ type: 'set-status', status: 'solved' });
+    older.tell({ type: 'fire-timers', generation: older.head.generation }, { now: MONDAY + 30 * DAY });
+    carry(newer.tell({ type: 'merge', into: older.id }), older, newer);
+    expect(newer.head).toMatchObject({ mergingInto: null, mergedInto: null, status: 'new' });
+    expect(newer.entries.at(-1)).toMatchObject({ phase: 'refused', reason: { code: 'closed-is-immutable' } });
+  });
+
+  it('into a thread that was merged itself goes on to where that one went', () => {
+    const oldest = aStory({}, aThreadId('c1', MONDAY - 2 * DAY));
+    const { older, newer } = pair();
+    carry(older.tell({ type: 'merge', into: oldest.id }), oldest, older);
+    carry(newer.tell({ type: 'merge', into: older.id }), oldest, older, newer);
+    expect(newer.head.mergedInto).toBe(oldest.id);
+    expect(oldest.entries.filter(({ type }) => type === 'merge')).toHaveLength(2);
+  });
+
+  it('does not lose the clock of a message that came while it was pending', () => {
+    const { older, newer } = pair();
+    newer.tell(aReply());
+    older.tell(aReply());
+    const asked = newer.tell({ type: 'merge', into: older.id });
+    newer.tell(aCustomerMessage(), { now: MONDAY + HOUR });
+    carry(asked, older, newer);
+    expect(older.head).toMatchObject({ status: 'open', waitingSince: MONDAY + HOUR });
+  });
+
+  it('to no thread at all is refused, and the newer one is told', () => {
+    const { newer } = pair();
+    const nobody = new Story(aThreadId('c1', MONDAY - DAY));
+    carry(newer.tell({ type: 'merge', into: nobody.id }), nobody, newer);
+    expect(newer.entries.at(-1)).toMatchObject({ phase: 'refused', reason: { code: 'unknown-thread' } });
+  });
+});
+
+describe('merges begun at both ends', () => {
+  it('form no cycle: only one direction is ever allowed', () => {
+    const { older, newer } = pair();
+    const first = older.tell({ type: 'merge', into: newer.id });
+    const second = newer.tell({ type: 'merge', into: older.id });
+    carry(second, older, newer);
+    carry(first, older, newer);
+    expect([older.head.mergedInto, newer.head.mergedInto]).toEqual([null, older.id]);
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import type { BodyOf } from '../../../core/thread/command.ts';
+import { inboxClassOf } from '../../../core/thread/thread.ts';
+import {
+  aCustomer,
+  aCustomerMessage,
+  aReply,
+  aStart,
+  aStory,
+  DAY,
+  HOUR,
+  MONDAY,
+  reasonOf,
+  Story,
+} from '../../builders.ts';
+
+function setAside(changes: Partial<BodyOf<'set-aside'>> = {}): BodyOf<'set-aside'> {
+  return {
+    type: 'set-aside',
+    reason: { code: 'defect', detail: 'TypeError' },
+    payload: aCustomerMessage(),
+    payloadKey: null,
+    waitingSince: MONDAY,
+    customer: null,
+    ...changes,
+  };
+}
+
+describe('the automatic close', () => {
+  it('comes after the time that the policy gives, in the team’s open time', () => {
+    const story = aStory();
+    story.tell({ type: 'set-status', status: 'solved' });
+    // four business days after a Monday in the lunch break: Friday when the office opens again
+    const closeAt = Date.parse('2026-11-27T12:00:00Z');
+    expect(story.head.closeAt).toBe(closeAt);
+    const { generation } = story.head;
+    expect(story.tell({ type: 'fire-timers', generation }, { now: closeAt - 1 })).toMatchObject({ outcome: 'early' });
+    story.tell({ type: 'fire-timers', generation }, { now: closeAt });
+    expect(story.head).toMatchObject({ status: 'closed', closeAt: null });
+    expect(story.entries.at(-1)).toMatchObject({
+      at: closeAt,
+      author: { kind: 'system' },
+      cause: { rule: 'auto-close' },
+    });
+  });
+
+  it('does not come once the customer has written again', () => {
+    const story = aStory();
+    story.tell({ type: 'set-status', status: 'solved' });
+    story.tell(aCustomerMessage());
+    expect(story.head).toMatchObject({ status: 'open', closeAt: null });
+  });
+
+  it('does not come while a set-aside message waits for us', () => {
+    const story = aStory();
+    story.tell({ type: 'set-status', status: 'solved' });
+    story.tell(setAside());
+    expect(story.head).toMatchObject({ status: 'open', closeAt: null, waitingSince: MONDAY });
+  });
+});
+
+describe('a set-aside', () => {
+  it('keeps the payload and the reason, and starts the customer’s clock', () => {
+    const story = aStory();
+    story.tell(aReply());
+    story.tell(setAside());
+    expect(story.entries.at(-1)).toMatchObject({ type: 'set-aside', payload: { type: 'customer-message' } });
+    expect(story.head).toMatchObject({ waitingSince: MONDAY, setAsides: [6] });
+  });
+
+  it('of the first command makes a thread that is there and waits', () => {
+    const story = new Story();
+    story.tell(setAside({ customer: aCustomer() }));
+    expect(story.head).toMatchObject({ started: false, status: 'new', waitingSince: MONDAY, customer: { id: 'c1' } });
+    expect(inboxClassOf(story.head)).toBe('u');
+    story.tell(aCustomerMessage());
+    expect(story.head.version).toBe(1);
+  });
+
+  it('is redriven once, by a command that names it', () => {
+    const story = new Story();
+    story.tell(setAside({ customer: aCustomer() }));
+    story.tell(aStart(), { redrives: 1 });
+    expect(story.head).toMatchObject({ started: true, subject: 'My order', setAsides: [] });
+    expect(story.entries.at(-1)).toMatchObject({ type: 'redriven', setAside: 1 });
+    expect(reasonOf(story.tell(aCustomerMessage(), { redrives: 1 }))).toBe('not-set-aside');
+  });
+
+  it('on a closed thread starts no clock there', () => {
+    const story = aStory();
+    story.tell({ type: 'set-status', status: 'solved' });
+    story.tell({ type: 'fire-timers', generation: story.head.generation }, { now: MONDAY + 30 * DAY });
+    story.tell(setAside());
+    expect(story.head).toMatchObject({ status: 'closed', waitingSince: null, setAsides: [6] });
+  });
+});
+
+describe('a rejected mail', () => {
+  it('is an entry of the thread, and moves no version', () => {
+    const story = aStory();
+    const { version } = story.head;
+    story.tell({ type: 'record-delivery', send: 'snd_1', state: 'rejected', detail: 'no such mailbox' });
+    expect(story.entries.at(-1)).toMatchObject({ type: 'delivery', send: 'snd_1', detail: 'no such mailbox' });
+    expect(story.head.version).toBe(version);
+  });
+});
+
+describe('several timers', () => {
+  it('that are due fire in the order of their instants', () => {
+    const story = aStory();
+    story.tell({ type: 'snooze', until: MONDAY + HOUR });
+    story.thread = { ...story.head, closeAt: MONDAY + 2 * HOUR, status: 'solved' };
+    story.tell({ type: 'fire-timers', generation: story.head.generation }, { now: MONDAY + DAY });
+    expect(story.entries.slice(-2).map(({ cause }) => cause.rule)).toEqual(['snooze-over', 'auto-close']);
+  });
+});

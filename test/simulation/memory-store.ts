@@ -1,0 +1,123 @@
+/** A thread store in memory for simulated worlds: it passes the contract, and can be sabotaged. */
+import { InvalidCursor } from '../../core/failures.ts';
+import type { ThreadStore } from '../../core/ports.ts';
+import type {
+  Commit,
+  CommitResult,
+  DueThread,
+  Outcome,
+  Page,
+  PageRequest,
+  ThreadList,
+} from '../../core/thread/commit.ts';
+import type { LogItem } from '../../core/thread/entry.ts';
+import { dueAtOf, inboxClassOf, inboxSinceOf, type Thread } from '../../core/thread/thread.ts';
+
+/** What the store no longer checks. */
+export interface StoreSabotage {
+  ignoresVersion?: boolean;
+  ignoresOutcomes?: boolean;
+}
+
+export class MemoryThreadStore implements ThreadStore {
+  readonly heads = new Map<string, string>();
+  readonly logs = new Map<string, string[]>();
+  readonly outcomes = new Map<string, string>();
+  readonly #sabotage: StoreSabotage;
+
+  constructor(sabotage: StoreSabotage = {}) {
+    this.#sabotage = sabotage;
+  }
+
+  async load(threadId: string): Promise<Thread | undefined> {
+    return parsed(this.heads.get(threadId));
+  }
+
+  async commit({ threadId, expectedSeq, change, outcomes }: Commit): Promise<CommitResult> {
+    const { ignoresOutcomes = false, ignoresVersion = false } = this.#sabotage;
+    const duplicates = outcomes.map(({ command }) => command).filter((command) => this.outcomes.has(command));
+    if (duplicates.length > 0 && !ignoresOutcomes) return { result: 'duplicate', commands: duplicates };
+    const seq = parsed<Thread>(this.heads.get(threadId))?.seq ?? 0;
+    if (seq !== expectedSeq && !ignoresVersion) return { result: 'conflict' };
+    for (const { command, outcome } of outcomes) this.outcomes.set(command, JSON.stringify(outcome));
+    if (change !== null) {
+      this.heads.set(threadId, JSON.stringify(change.thread));
+      this.logs.set(threadId, [...(this.logs.get(threadId) ?? []), JSON.stringify(change.logItem)]);
+    }
+    return { result: 'committed' };
+  }
+
+  async outcome(commandId: string): Promise<Outcome | undefined> {
+    return parsed(this.outcomes.get(commandId));
+  }
+
+  async logItem(threadId: string, lastSeq: number): Promise<LogItem | undefined> {
+    return this.#items(threadId).find((item) => item.lastSeq === lastSeq);
+  }
+
+  async log(threadId: string, after: number, limit: number): Promise<LogItem[]> {
+    return this.#items(threadId)
+      .filter((item) => item.lastSeq > after)
+      .slice(0, limit);
+  }
+
+  async list(list: ThreadList, { limit, after }: PageRequest): Promise<Page<Thread>> {
+    const sortOf = (thread: Thread): string => {
+      return list.by === 'customer' ? thread.id : `${String(inboxSinceOf(thread)).padStart(16, '0')} ${thread.id}`;
+    };
+    const isDescending = list.by === 'customer' || (list.by === 'inbox' && list.first === 'newest');
+    const from = after === null ? null : cursorOf(after);
+    const found = this.threads()
+      .filter((thread) => isListed(list, thread))
+      .map((thread) => ({ thread, sort: sortOf(thread) }))
+      .sort((a, b) => (a.sort < b.sort === isDescending ? 1 : -1))
+      .filter(({ sort }) => from === null || (isDescending ? sort < from : sort > from));
+    const shown = found.slice(0, limit);
+    const next = found.length > limit ? JSON.stringify([shown.at(-1)?.sort]) : null;
+    return { items: shown.map(({ thread }) => thread), next };
+  }
+
+  async due(until: number, { limit, after }: PageRequest): Promise<Page<DueThread>> {
+    const from = after === null ? null : cursorOf(after);
+    const found = this.threads()
+      .flatMap((thread) => {
+        const dueAt = dueAtOf(thread);
+        if (dueAt === null || dueAt > until) return [];
+        const sort = `${String(dueAt).padStart(16, '0')} ${thread.id}`;
+        return [{ due: { thread: thread.id, dueAt, generation: thread.generation }, sort }];
+      })
+      .sort((a, b) => (a.sort < b.sort ? -1 : 1))
+      .filter(({ sort }) => from === null || sort > from);
+    const shown = found.slice(0, limit);
+    const next = found.length > limit ? JSON.stringify([shown.at(-1)?.sort]) : null;
+    return { items: shown.map(({ due }) => due), next };
+  }
+
+  threads(): Thread[] {
+    return [...this.heads.values()].flatMap((head) => parsed<Thread>(head) ?? []);
+  }
+
+  #items(threadId: string): LogItem[] {
+    return (this.logs.get(threadId) ?? []).flatMap((item) => parsed<LogItem>(item) ?? []);
+  }
+}
+
+function isListed(list: ThreadList, thread: Thread): boolean {
+  if (list.business !== thread.business) return false;
+  if (list.by === 'customer') return list.customer === thread.customer.id;
+  const place = inboxClassOf(thread);
+  if (list.by === 'assignee') return list.assignee === thread.assignee && !['s', 'c'].includes(place);
+  return list.classes.includes(place) && (list.teams === null || list.teams.some((team) => team === thread.team));
+}
+
+function cursorOf(after: string): string {
+  try {
+    const [sort, ...more] = JSON.parse(after) as unknown[];
+    if (typeof sort === 'string' && more.length === 0) return sort;
+  } catch {}
+  throw new InvalidCursor('The cursor is not one of this list.');
+}
+
+function parsed<T>(json: string | undefined): T | undefined {
+  return json === undefined ? undefined : (JSON.parse(json) as T);
+}

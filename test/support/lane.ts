@@ -1,0 +1,90 @@
+/** Routing with everything around it at hand: a store in memory, and effects and waits that are only noted. */
+import { ManualClock } from '../../adapters/embedded/clocks.ts';
+import { Database } from '../../adapters/embedded/database.ts';
+import { SqlitePolicies } from '../../adapters/embedded/policies.ts';
+import { SqliteThreadStore } from '../../adapters/embedded/thread-store.ts';
+import { type LaneDeps, runLane } from '../../core/lane/run-lane.ts';
+import type { Blobs, LaneMessage, Performance } from '../../core/ports.ts';
+import type { Command } from '../../core/thread/command.ts';
+import type { DueThread } from '../../core/thread/commit.ts';
+import { type Entry, entriesOf } from '../../core/thread/entry.ts';
+import { defaultPolicy, MONDAY, testIds } from '../builders.ts';
+
+/** Blobs in a map; links are not made. */
+export class MapBlobs implements Blobs {
+  readonly all = new Map<string, Uint8Array>();
+
+  async put(key: string, bytes: Uint8Array): Promise<void> {
+    this.all.set(key, bytes);
+  }
+
+  async get(key: string): Promise<Uint8Array | undefined> {
+    return this.all.get(key);
+  }
+
+  async describe(key: string) {
+    const bytes = this.all.get(key);
+    return bytes && { name: key, mediaType: 'text/plain', bytes: bytes.length };
+  }
+
+  async copy(from: string, to: string): Promise<boolean> {
+    const bytes = this.all.get(from);
+    if (bytes !== undefined) this.all.set(to, bytes);
+    return bytes !== undefined;
+  }
+
+  uploadUrl(): never {
+    throw new Error('There are no links here.');
+  }
+
+  downloadUrl(): never {
+    throw new Error('There are no links here.');
+  }
+}
+
+export function messageOf(command: Command): LaneMessage {
+  return { lane: command.thread, id: command.id, body: JSON.parse(JSON.stringify(command)) };
+}
+
+export class TestLane {
+  readonly clock = new ManualClock(MONDAY);
+  readonly performed: Performance[] = [];
+  readonly waiting: { timer: DueThread; delayMs: number }[] = [];
+  readonly logged: string[] = [];
+  readonly pauses: number[] = [];
+  readonly blobs = new MapBlobs();
+  readonly deps: LaneDeps;
+
+  constructor(changes: Partial<LaneDeps> = {}) {
+    const db = new Database(':memory:');
+    this.deps = {
+      threads: new SqliteThreadStore(db, 'writing'),
+      effects: { perform: async (performance) => void this.performed.push(performance) },
+      waits: { put: async (timer, delayMs) => void this.waiting.push({ timer, delayMs }) },
+      blobs: this.blobs,
+      policies: new SqlitePolicies(db, [defaultPolicy.source]),
+      clock: this.clock,
+      log: (_level, event) => void this.logged.push(event),
+      idsOf: async () => testIds,
+      pause: async (ms) => void this.pauses.push(ms),
+      ...changes,
+    };
+  }
+
+  run(...commands: Command[]): Promise<{ done: number; failure?: unknown }> {
+    return this.runMessages(commands.map(messageOf));
+  }
+
+  runMessages(messages: LaneMessage[]): Promise<{ done: number; failure?: unknown }> {
+    return runLane(messages[0]?.lane ?? '', messages, this.deps);
+  }
+
+  async entries(thread: string): Promise<Entry[]> {
+    return (await this.deps.threads.log(thread, 0, 1000)).flatMap(entriesOf);
+  }
+
+  /** Ids of all mails that were handed over. */
+  get mails(): string[] {
+    return this.performed.flatMap(({ mails }) => mails.map(({ sendId }) => sendId));
+  }
+}

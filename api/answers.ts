@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { PRIORITIES, STATUSES } from '../core/thread/status.ts';
 
 const nullableInstant = z.iso.datetime().nullable();
+const attributes = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 const reason = z.object({ code: z.string(), detail: z.string() });
 export const accepted = z
   .object({
@@ -33,12 +34,17 @@ export const agentThread = z
   .object({
     ...threadShape,
     business: z.string(),
-    customer: z.object({ id: z.string(), name: z.string().nullable(), email: z.string().nullable() }),
+    customer: z.object({
+      id: z.string(),
+      name: z.string().nullable(),
+      email: z.string().nullable(),
+      attributes,
+    }),
     priority: z.enum(PRIORITIES),
     team: z.string().nullable(),
     assignee: z.string().nullable(),
     tags: z.array(z.string()),
-    attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    attributes,
     waitingSince: nullableInstant,
     snoozedUntil: z.union([z.iso.datetime(), z.literal('customer-message')]).nullable(),
     deadlines: z.array(z.object({ metric: z.string(), dueAt: z.iso.datetime() })),

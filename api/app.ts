@@ -13,7 +13,7 @@ import type { Rate } from '../core/policy/policy.ts';
 import type { RateVerdict } from '../core/ports.ts';
 import { type Principal, scopeOf } from './auth/principal.ts';
 import openApiDocument from './openapi.json' with { type: 'json' };
-import { notFound, Problem } from './problem.ts';
+import { notFound, Problem, problemResponse } from './problem.ts';
 import { checkBody, checkQuery, idempotencyKeyOf, ifMatchOf, parseJson, readBytes, waitSecondsOf } from './request.ts';
 import type { ApiDeps, Call, Reply, Route } from './route.ts';
 import { missingRight } from './routes/agent-changes.ts';
@@ -30,6 +30,7 @@ type AppContext = Context<{ Bindings: Environment }>;
 /** For those who do not say who they are, or say it wrongly: by address, wide enough for an office behind one. */
 const STRANGER_RATE: Rate = { perMinute: 1200, burst: 1200 };
 const PREFIX = '/v1';
+const CALLER_NAMES = { customer: 'customers', capability: 'the token of one thread', agent: 'agents' };
 const EXPOSED_HEADERS = ['ETag', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'Idempotent-Replayed'];
 const ALLOWED_HEADERS = ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match', 'Prefer'];
 
@@ -78,7 +79,7 @@ async function run(route: Route, context: AppContext, deps: ApiDeps, rateHeaders
     ids: await deps.idsOf(principal.business),
     deps,
     idempotency: isWrite(route) ? idempotencyOf(req.raw, principal, req.path, body?.hash) : undefined,
-    ifMatch: principal.kind === 'agent' ? ifMatchOf(req.raw.headers.get('if-match')) : undefined,
+    ifMatch: isWrite(route) && principal.kind === 'agent' ? ifMatchOf(req.raw.headers.get('if-match')) : undefined,
     waitSeconds: waitSecondsOf(req.raw.headers.get('prefer')),
   };
   const reply = await route.handle(call as Parameters<Route['handle']>[0]);
@@ -138,7 +139,7 @@ function checkMayCall(route: Route, principal: Principal): void {
     const detail =
       principal.kind === 'visitor'
         ? 'A publishable key may start a thread, read the hours and upload: nothing else.'
-        : `This is not for ${principal.kind === 'agent' ? 'agents' : 'customers'}.`;
+        : `This is not for ${CALLER_NAMES[principal.kind]}.`;
     throw new Problem(403, 'wrong-caller', { detail });
   }
   const { right } = route;
@@ -148,7 +149,7 @@ function checkMayCall(route: Route, principal: Principal): void {
 
 async function bodyOf(route: Route, request: Request, schema: NonNullable<Route['body']>) {
   const bytes = await readBytes(request);
-  const value = checkBody(schema, parseJson(bytes, request.headers.get('content-type')));
+  const value = checkBody(schema, parseJson(bytes, request.headers));
   return { value, hash: isWrite(route) && request.headers.has('idempotency-key') ? sha256Hex(bytes) : '' };
 }
 
@@ -164,7 +165,7 @@ function respond({ status, body, headers }: Reply, request: Request, rateHeaders
   if (body === undefined) return new Response(null, { status, headers: all });
   const text = JSON.stringify(body);
   all['Content-Type'] = 'application/json';
-  if (request.method === 'GET' && status === 200) {
+  if (isReading(request) && status === 200) {
     const etag = `"${sha256Hex(text).slice(0, 24)}"`;
     all['ETag'] = etag;
     if (isFresh(request.headers.get('if-none-match'), etag)) {
@@ -179,6 +180,10 @@ function respond({ status, body, headers }: Reply, request: Request, rateHeaders
 function isFresh(header: string | null, etag: string): boolean {
   if (header === null) return false;
   return header.trim() === '*' || header.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+}
+
+function isReading({ method }: Request): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 function isWrite(route: Route): boolean {
@@ -213,11 +218,4 @@ function asProblem(failure: unknown, deps: ApiDeps): Problem {
   }
   deps.log('error', 'api.defect', { defect: failure instanceof Error ? failure.name : typeof failure });
   return new Problem(500, 'internal', { detail: 'Something is broken here; it has been noted.' });
-}
-
-function problemResponse(problem: Problem, rateHeaders: Record<string, string>): Response {
-  return new Response(JSON.stringify(problem), {
-    status: problem.status,
-    headers: { ...rateHeaders, ...problem.headers, 'Content-Type': 'application/problem+json' },
-  });
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import packageJson from '../package.json' with { type: 'json' };
-import { problem } from './answers.ts';
+import { accepted, problem } from './answers.ts';
 import type { CallerKind } from './auth/principal.ts';
 import type { Route } from './route.ts';
 import { routes } from './routes/index.ts';
@@ -49,14 +49,26 @@ const HEADERS = {
   ifNoneMatch: z.string().optional().describe('An ETag: 304 if nothing changed.'),
 };
 
+/** Headers of answers, by name. */
+const ANSWER_HEADERS = {
+  ETag: 'Changes with the representation.',
+  Location: 'Where it is.',
+  'Retry-After': 'Seconds until another try is welcome.',
+  RateLimit: 'What is left, and when it is back (draft-ietf-httpapi-ratelimit-headers).',
+  'RateLimit-Policy': 'The limit that applies.',
+  'Idempotent-Replayed': '`true` where the key was used before, for the same request.',
+  'Preference-Applied': 'How long the answer waited at most.',
+};
+type AnswerHeader = keyof typeof ANSWER_HEADERS;
+
 /** The document, always the same for the same routes. */
 export function openApiDocument(): object {
   const paths: ZodOpenApiPathsObject = {};
   for (const route of routes) {
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route) };
   }
-  return createDocument({
-    openapi: '3.1.1',
+  const document = {
+    openapi: '3.1.1' as const,
     info: {
       title: 'Meanwhile',
       version: packageJson.version,
@@ -67,9 +79,24 @@ export function openApiDocument(): object {
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
     components: {
-      securitySchemes: Object.fromEntries(
-        Object.values(SCHEMES).map(({ name, description }) => [name, { type: 'http', scheme: 'bearer', description }]),
+      headers: Object.fromEntries(
+        Object.entries(ANSWER_HEADERS).map(([name, description]) => [
+          name,
+          { description, schema: { type: 'string' as const } },
+        ]),
       ),
+      securitySchemes: Object.fromEntries(
+        Object.values(SCHEMES).map(({ name, description }) => [
+          name,
+          { type: 'http' as const, scheme: 'bearer', description },
+        ]),
+      ),
+    },
+  };
+  return createDocument(document, {
+    override: ({ jsonSchema, io }) => {
+      // Answers may gain fields: a client that is made from the document must let them.
+      if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
     },
   });
 }
@@ -103,26 +130,46 @@ function headersOf({ method, callers }: Route): Record<string, z.ZodType> {
   return {
     'Idempotency-Key': HEADERS.idempotencyKey,
     Prefer: HEADERS.prefer,
-    ...(callers.includes('agent') ? { 'If-Match': HEADERS.ifMatch } : {}),
+    ...(callers.length === 1 && callers[0] === 'agent' ? { 'If-Match': HEADERS.ifMatch } : {}),
   };
 }
 
-function answersOf({ answers }: Route) {
-  const entries = Object.entries(answers).map(([status, { description, schema }]) => {
-    const content = schema === undefined ? {} : { content: { 'application/json': { schema } } };
-    return [status, { description, ...content }];
-  });
-  return Object.fromEntries(entries);
+/** References to these headers, and to those of the rate limit, which every answer has. */
+function headersNamed(...names: AnswerHeader[]) {
+  const all: AnswerHeader[] = ['RateLimit', 'RateLimit-Policy', ...names];
+  return Object.fromEntries(all.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }
 
-function problemsOf({ method, body }: Route) {
+function answersOf({ answers, method }: Route) {
+  const entries = Object.entries(answers).map(([status, { description, schema }]) => {
+    const content = schema === undefined ? {} : { content: { 'application/json': { schema } } };
+    const isRead = method === 'GET' && status === '200';
+    const names: AnswerHeader[] = [];
+    if (isRead) names.push('ETag');
+    if (method !== 'GET') names.push('Idempotent-Replayed');
+    if (method !== 'GET' && schema === accepted) names.push('Location', 'Preference-Applied');
+    if (status === '302') names.push('Location');
+    return [status, { description, headers: headersNamed(...names), ...content }];
+  });
+  const isCacheable = method === 'GET' && answers[200]?.schema !== undefined;
+  const unchanged = { description: 'Nothing changed since the ETag of If-None-Match.', headers: headersNamed() };
+  return { ...Object.fromEntries(entries), ...(isCacheable ? { 304: unchanged } : {}) };
+}
+
+function problemsOf({ method, body, callers }: Route) {
   const isWrite = method !== 'GET';
+  const hasVersion = isWrite && callers.length === 1 && callers[0] === 'agent';
   const statuses = Object.keys(PROBLEMS)
     .map(Number)
-    .filter((status) => isWrite || ![409, 412].includes(status))
+    .filter((status) => isWrite || status !== 409)
+    .filter((status) => hasVersion || status !== 412)
     .filter((status) => body !== undefined || ![400, 413, 415].includes(status));
   const content = { 'application/problem+json': { schema: problem } };
-  return Object.fromEntries(statuses.map((status) => [status, { description: PROBLEMS[status], content }]));
+  const described = statuses.map((status) => {
+    const headers = [429, 503].includes(status) ? headersNamed('Retry-After') : headersNamed();
+    return [status, { description: PROBLEMS[status], headers, content }];
+  });
+  return Object.fromEntries(described);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

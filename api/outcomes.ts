@@ -5,14 +5,14 @@ import type { ThreadStore } from '../core/ports.ts';
 import type { Outcome } from '../core/thread/commit.ts';
 import type { accepted } from './answers.ts';
 import { ownerOf, type Principal } from './auth/principal.ts';
+import { nullableInstantText } from './instants.ts';
 import { notFound, Problem } from './problem.ts';
 import type { ApiDeps, Call } from './route.ts';
-import { nullableInstantText } from './views.ts';
 
 export type AcceptedView = z.output<typeof accepted>;
 
-/** A message can move on through at most so many closed or merged threads. */
-const HOPS_MAX = 20;
+/** A message moves on through a closed thread and its follow-up at most, and through each merge. */
+const HOPS_MAX = 100;
 const FIRST_LOOK_MS = 5;
 const LAST_LOOK_MS = 250;
 
@@ -72,10 +72,14 @@ async function newCapability(principal: Principal, threadId: string, deps: ApiDe
 }
 
 /** @throws {Problem} 409, or 412 where If-Match lost */
-export function throwIfRejected({ status, reason }: Outcome, commandId: string, threadId: string): void {
+export function throwIfRejected(
+  { status, reason }: Outcome,
+  more: { commandId: string; threadId: string },
+  headers: Record<string, string>,
+): void {
   if (status !== 'rejected' || reason === undefined) return;
   const httpStatus = reason.code === 'version-mismatch' ? 412 : 409;
-  throw new Problem(httpStatus, reason.code, { detail: reason.detail, more: { commandId, threadId } });
+  throw new Problem(httpStatus, reason.code, { detail: reason.detail, more, headers });
 }
 
 /** @throws {Problem} 404 for an id that is made up, or not the caller's to know of */

@@ -58,6 +58,14 @@ export class Problem extends Error {
   }
 }
 
+/** The answer that a problem is. */
+export function problemResponse(problem: Problem, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(problem), {
+    status: problem.status,
+    headers: { ...headers, ...problem.headers, 'Content-Type': 'application/problem+json' },
+  });
+}
+
 export function notFound(what: string): Problem {
   return new Problem(404, 'not-found', { detail: `There is no such ${what}.` });
 }

@@ -9,34 +9,48 @@ const KEY_CHARS_MAX = 255;
 
 /** Reads a body of at most 1 MiB. @throws {Problem} 413 */
 export async function readBytes(request: Request): Promise<Uint8Array> {
-  const limit = `is over the limit of ${BODY_BYTES_MAX} bytes`;
-  if (Number(request.headers.get('content-length') ?? 0) > BODY_BYTES_MAX) throw tooLarge('', limit);
+  const limit = `The body is over the limit of ${BODY_BYTES_MAX} bytes.`;
+  if (Number(request.headers.get('content-length') ?? 0) > BODY_BYTES_MAX)
+    throw new Problem(413, 'too-large', { detail: limit });
   if (request.headers.has('content-length')) return new Uint8Array(await request.arrayBuffer());
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of request.body ?? []) {
     bytes += chunk.length;
-    if (bytes > BODY_BYTES_MAX) throw tooLarge('', limit);
+    if (bytes > BODY_BYTES_MAX) throw new Problem(413, 'too-large', { detail: limit });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
 /** The JSON of a body; an empty one is `{}`. @throws {Problem} 415, 400 */
-export function parseJson(bytes: Uint8Array, contentType: string | null): unknown {
+export function parseJson(bytes: Uint8Array, headers: Headers): unknown {
   if (bytes.length === 0) return {};
+  const [contentType, contentEncoding] = [headers.get('content-type'), headers.get('content-encoding')];
+  if (contentEncoding !== null && contentEncoding.toLowerCase() !== 'identity') {
+    const detail = `The body is in the encoding ${contentEncoding}: send it as it is.`;
+    throw new Problem(415, 'unsupported-encoding', { detail, errors: [{ pointer: 'Content-Encoding', detail }] });
+  }
   const [mediaType = '', ...parameters] = (contentType ?? '').toLowerCase().split(';');
   const charset = parameters.map((text) => text.trim()).find((text) => text.startsWith('charset='));
   if (mediaType.trim() !== 'application/json' || (charset !== undefined && !/^charset="?utf-8"?$/.test(charset))) {
     throw new Problem(415, 'unsupported-media-type', { detail: 'The body must be application/json in UTF-8.' });
   }
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes));
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+    return text.includes('"__proto__"') ? JSON.parse(text, refusePrototype) : JSON.parse(text);
   } catch (failure) {
+    if (failure instanceof Problem) throw failure;
     const isEncoding = failure instanceof TypeError;
     const [code, what] = isEncoding ? ['not-utf-8', 'not UTF-8'] : ['not-json', 'not JSON'];
     throw new Problem(400, code, { detail: `The body is ${what}.` });
   }
+}
+
+/** A field of this name would be dropped in silence by whatever copies the object. */
+function refusePrototype(key: string, value: unknown): unknown {
+  if (key === '__proto__') throw invalid('__proto__', 'is not a name that can be kept');
+  return value;
 }
 
 /** @throws {Problem} 422, or 413 where nothing is wrong but sizes */

@@ -10,6 +10,10 @@ const ATTACHMENT_BYTES_MAX = 25 * 1024 * 1024;
 const PAGE_MAX = 100;
 const ATTRIBUTES_MAX = 50;
 const ATTRIBUTE_CHARS_MAX = 500;
+const ATTRIBUTE_NAME_CHARS_MAX = 100;
+
+/** RFC 6838 §4.2, with parameters as RFC 9110 §8.3.1 writes them. */
+const MEDIA_TYPE = /^[a-z0-9][\w!#$&^.+-]*\/[a-z0-9][\w!#$&^.+-]*( *; *[\w!#$&^.+-]+=([\w!#$&^.+-]+|"[^"\\]*"))*$/i;
 
 /** Marks what is refused with 413 rather than 422: the body is well-formed, only too large. */
 export const TOO_LARGE = 'too-large';
@@ -38,19 +42,25 @@ const attachments = z
   .max(ATTACHMENTS_MAX, { error: `are over the limit of ${ATTACHMENTS_MAX}` })
   .describe('Ids from POST /v1/attachments, uploaded.');
 const customerId = z.string().min(1).max(255);
-const attributes = z
+export const attributesSchema = z
   .record(
-    z.string().min(1).max(100),
+    z.string(),
     z.union([
       z.string().max(ATTRIBUTE_CHARS_MAX, { error: `is over the limit of ${ATTRIBUTE_CHARS_MAX} characters` }),
       z.number(),
       z.boolean(),
     ]),
   )
-  .refine((all) => Object.keys(all).length <= ATTRIBUTES_MAX, { error: `are over the limit of ${ATTRIBUTES_MAX}` });
+  .refine((all) => Object.keys(all).length <= ATTRIBUTES_MAX, { error: `are over the limit of ${ATTRIBUTES_MAX}` })
+  .refine((all) => Object.keys(all).every(isAttributeName), {
+    error: `have a name that is empty or over the limit of ${ATTRIBUTE_NAME_CHARS_MAX} characters`,
+  });
 const instant = z.iso.datetime({ offset: true });
 
-const written = { text: writtenText.optional(), html: writtenText.optional() };
+const writtenHtml = writtenText.refine((html) => /<img\b/i.test(html) || hasTextBetweenTags(html), {
+  error: 'has no words, only tags',
+});
+const written = { text: writtenText.optional(), html: writtenHtml.optional() };
 const hasWords = [
   (body: { text?: string | undefined; html?: string | undefined }) =>
     body.text !== undefined || body.html !== undefined,
@@ -64,7 +74,7 @@ export const newThreadBody = z
     topic: label.optional(),
     urgency: z.enum(PRIORITIES).optional(),
     attachments: attachments.optional(),
-    attributes: attributes.optional(),
+    attributes: attributesSchema.optional(),
     customer: z
       .strictObject({ email: addressSchema.optional(), name: label.optional() })
       .optional()
@@ -81,13 +91,10 @@ export const attachmentBody = z.strictObject({
     .max(255)
     .refine((name) => !hasControlCharacters(name), { error: 'has control characters' })
     .refine((name) => !/[/\\]/.test(name), { error: 'is a path: give the file name alone' }),
-  type: z
-    .string()
-    .max(127)
-    .regex(/^[a-z0-9.+-]+\/[a-z0-9.+-]+$/i, { error: 'is not a media type, such as image/png' }),
+  type: z.string().max(127).regex(MEDIA_TYPE, { error: 'is not a media type, such as image/png' }),
   bytes: z
     .int()
-    .min(1)
+    .min(0)
     .refine((bytes) => bytes <= ATTACHMENT_BYTES_MAX, {
       error: `is over the limit of ${ATTACHMENT_BYTES_MAX} bytes`,
       params: { limit: TOO_LARGE },
@@ -140,6 +147,18 @@ export const agentThreadsQuery = z.strictObject({
 });
 export const hoursQuery = z.strictObject({ topic: label.optional() });
 export const noQuery = z.strictObject({});
+
+function isAttributeName(name: string): boolean {
+  return name.length > 0 && name.length <= ATTRIBUTE_NAME_CHARS_MAX;
+}
+
+/** Whether anything but space stands between the tags; in one pass, whatever the input. */
+function hasTextBetweenTags(html: string): boolean {
+  return html.split('<').some((part, index) => {
+    const text = index === 0 ? part : part.slice(part.indexOf('>') + 1 || part.length);
+    return text.trim() !== '';
+  });
+}
 
 function hasControlCharacters(text: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for

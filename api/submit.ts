@@ -2,17 +2,17 @@
 
 import { ENTROPY_BYTES, messageIdOf, type Owner } from '../core/ids.ts';
 import { accept, type Minted } from '../core/intake/accept.ts';
-import { findAttachments } from '../core/intake/content.ts';
+import { findAttachments, placeContent, type Written } from '../core/intake/content.ts';
 import type { Command, CommandBody } from '../core/thread/command.ts';
-import type { Attachment } from '../core/thread/content.ts';
+import type { Attachment, Content } from '../core/thread/content.ts';
 import type { Author } from '../core/thread/entry.ts';
 import type { Thread } from '../core/thread/thread.ts';
 import { threadOf } from './access.ts';
 import { authorOf, ownerOf } from './auth/principal.ts';
+import { nullableInstantText } from './instants.ts';
 import { awaitOutcome, outcomeView, throwIfRejected } from './outcomes.ts';
 import { invalid, Problem } from './problem.ts';
 import type { ApiDeps, Call, Reply } from './route.ts';
-import { nullableInstantText } from './views.ts';
 
 type AnyCall = Call<unknown, unknown, unknown>;
 
@@ -59,11 +59,11 @@ export async function submit(call: AnyCall, submission: Submission): Promise<Rep
   if (accepted === 'mismatch') throw keyMismatch();
   const { minted, isReplay } = accepted;
   const { threadId, commandId } = minted;
-  const headers = {
-    Location: `${call.principal.kind === 'agent' ? '/v1/agent' : '/v1'}/threads/${threadId}`,
+  const headersFor = (thread: string): Record<string, string> => ({
+    Location: `${call.principal.kind === 'agent' ? '/v1/agent' : '/v1'}/threads/${thread}`,
     ...(isReplay ? { 'Idempotent-Replayed': 'true' } : {}),
     ...(waitSeconds > 0 ? { 'Preference-Applied': `wait=${waitSeconds}` } : {}),
-  };
+  });
   const known = {
     status: 'accepted',
     commandId,
@@ -73,8 +73,9 @@ export async function submit(call: AnyCall, submission: Submission): Promise<Rep
     ...(await submission.answer?.(minted)),
   };
   const outcome = waitSeconds > 0 ? await awaitOutcome(deps, commandId, waitSeconds) : undefined;
-  if (outcome === undefined) return { status: 202, body: known, headers };
-  throwIfRejected(outcome, commandId, threadId);
+  if (outcome === undefined) return { status: 202, body: known, headers: headersFor(threadId) };
+  const headers = headersFor(outcome.thread);
+  throwIfRejected(outcome, { commandId, threadId }, headers);
   const decided = await outcomeView(call, commandId, threadId, outcome);
   return { status: decided.status === 'done' ? 200 : 202, body: { ...known, ...decided }, headers };
 }
@@ -90,8 +91,9 @@ interface Change extends Pick<Submission, 'expectedReplyAt' | 'isMessage'> {
 export async function submitChange(call: Call<{ id: string }, unknown, unknown>, changeOf: ChangeOf): Promise<Reply> {
   const { principal, params } = call;
   if (principal.kind === 'visitor') throw new RangeError('A route lets visitors change threads.');
-  const { body, ...more } = await changeOf(await threadOf(call, params.id));
-  const author = authorOf(principal);
+  const thread = await threadOf(call, params.id);
+  const { body, ...more } = await changeOf(thread);
+  const author = authorOf(principal, thread);
   return submit(call, {
     thread: { id: params.id },
     author: () => author,
@@ -100,12 +102,31 @@ export async function submitChange(call: Call<{ id: string }, unknown, unknown>,
   });
 }
 
-/** The attachments that a body names. @throws {Problem} 422 naming the first that cannot be had */
-export async function attachmentsFor(call: AnyCall, attachmentIds: string[] = []): Promise<Attachment[]> {
-  const { principal, ids, deps } = call;
-  const found = await findAttachments(attachmentIds, ownerOf(principal), ids, deps.blobs);
+/**
+ * The attachments that a body names. Looked for once the key of the request has been: a replay finds them where the
+ * first try put them, however long ago they were uploaded.
+ * @throws {Problem} 422 naming the first that cannot be had
+ */
+async function attachmentsFor(call: AnyCall, threadId: string, attachmentIds: string[] = []): Promise<Attachment[]> {
+  const { principal, policy, ids, deps } = call;
+  const owners = [ownerOf(principal)];
+  // A visitor uploads by the publishable key, and may only then get the token of a thread.
+  if (principal.kind === 'capability') {
+    owners.push(...policy.source.publishableKeys.map((key): Owner => `visitor:${key}`));
+  }
+  const found = await findAttachments(attachmentIds, threadId, owners, ids, deps.blobs);
   if (Array.isArray(found)) return found;
   throw invalid(`/attachments/${found.missing}`, 'is no attachment of yours that was uploaded within the last day');
+}
+
+/** The content of a message, put where it belongs. @throws {Problem} 422 */
+export async function contentFor(
+  call: AnyCall,
+  written: Written & { attachments?: string[] | undefined },
+  place: { threadId: string; messageId: string },
+): Promise<Content> {
+  const attachments = await attachmentsFor(call, place.threadId, written.attachments);
+  return placeContent(written, attachments, place, call.deps.blobs);
 }
 
 export function keyMismatch(): Problem {

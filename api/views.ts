@@ -3,23 +3,16 @@ import type * as z from 'zod';
 import { harmlessHtml } from '../core/email/html.ts';
 import { entryIdOf } from '../core/ids.ts';
 import type { Blobs } from '../core/ports.ts';
-import { attachmentsOf, bodyOfContent, contentOf, type WrittenBody } from '../core/thread/content.ts';
+import { attachmentsOf, contentOf } from '../core/thread/content.ts';
 import type { Entry } from '../core/thread/entry.ts';
 import type { Thread } from '../core/thread/thread.ts';
 import { customerStatus } from '../core/thread/visibility.ts';
-import { wholeBodyOf } from '../core/thread/whole-body.ts';
+import { type ReadableBody, readableBodyOf, wholeBodyOf } from '../core/thread/whole-body.ts';
 import type { agentThread, customerThread, entry } from './answers.ts';
+import { instantText, nullableInstantText } from './instants.ts';
 
 export type Audience = 'customer' | 'agent';
 type EntryView = z.output<typeof entry>;
-
-export function instantText(at: number): string {
-  return new Date(at).toISOString();
-}
-
-export function nullableInstantText(at: number | null): string | null {
-  return at === null ? null : instantText(at);
-}
 
 export function customerThreadView(thread: Thread): z.output<typeof customerThread> {
   const { id, subject, status, topic, urgency, channels, createdAt, visibleAt } = thread;
@@ -46,7 +39,7 @@ export function agentThreadView(thread: Thread): z.output<typeof agentThread> {
     status: thread.status,
     updatedAt: instantText(thread.updatedAt),
     business,
-    customer: { id: customer.id, name: customer.name, email: customer.email },
+    customer: { id: customer.id, name: customer.name, email: customer.email, attributes: customer.attributes },
     priority,
     team,
     assignee,
@@ -84,7 +77,7 @@ function isWritten(entry: Entry): entry is Written {
   return entry.type === 'message' || entry.type === 'note';
 }
 
-function entryView(entry: Entry, threadId: string, audience: Audience, body: WrittenBody | undefined): EntryView {
+function entryView(entry: Entry, threadId: string, audience: Audience, body: ReadableBody | undefined): EntryView {
   const { seq, type, at, author, cause } = entry;
   return {
     id: isWritten(entry) ? entry.messageId : entryIdOf(threadId, seq),
@@ -93,12 +86,12 @@ function entryView(entry: Entry, threadId: string, audience: Audience, body: Wri
     at: instantText(at),
     author,
     ...(audience === 'agent' ? { cause } : {}),
-    ...(isWritten(entry) ? writtenView(entry, body ?? bodyOfContent(entry.content)) : {}),
+    ...(isWritten(entry) ? writtenView(entry, body ?? readableBodyOf(entry.content)) : {}),
     ...detailsOf(entry, audience),
   };
 }
 
-function writtenView({ content, channel }: Written, body: WrittenBody) {
+function writtenView({ content, channel }: Written, body: ReadableBody) {
   const html = body.html === null ? null : harmlessHtml(body.html);
   const attachments = attachmentsOf(content);
   return {
@@ -130,6 +123,8 @@ function detailsOf(entry: Entry, audience: Audience): Record<string, unknown> {
       const reason = entry.phase === 'refused' ? { reason: entry.reason } : {};
       return { phase: entry.phase, threadId: entry.phase === 'absorbed' ? entry.from : entry.into, ...reason };
     }
+    case 'pointed-on':
+      return { threadId: entry.to };
     case 'seen':
       return { upTo: entry.upTo };
     case 'delivery':

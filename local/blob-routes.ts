@@ -1,9 +1,12 @@
 /** Uploads and downloads by signed link: what S3 does on AWS. */
+import { cors } from 'hono/cors';
 import type { FileBlobs } from '../adapters/embedded/file-blobs.ts';
-import { Problem } from '../api/problem.ts';
+import { Problem, problemResponse } from '../api/problem.ts';
 import type { ServerApp } from './server.ts';
 
 export function blobRoutes(app: ServerApp, blobs: FileBlobs): void {
+  // As the API: a page of the business's own may upload and download with the link it was given.
+  app.use('/blobs/*', cors({ origin: '*', allowHeaders: ['Content-Type'] }));
   app.put('/blobs/:token', async ({ req }) => {
     const grant = blobs.grantOf(req.param('token'), 'PUT');
     if (grant === undefined) return problem(403, 'link-not-valid', 'The link is forged or expired.');
@@ -45,6 +48,5 @@ function encodeFileName(name: string): string {
 }
 
 function problem(status: number, code: string, detail: string): Response {
-  const headers = { 'Content-Type': 'application/problem+json' };
-  return new Response(JSON.stringify(new Problem(status, code, { detail })), { status, headers });
+  return problemResponse(new Problem(status, code, { detail }));
 }

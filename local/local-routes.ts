@@ -5,7 +5,7 @@ import { ManualClock } from '../adapters/embedded/clocks.ts';
 import type { KeptMail } from '../adapters/embedded/mailbox.ts';
 import { rawMail } from '../adapters/embedded/mime.ts';
 import { invalid, notFound, Problem } from '../api/problem.ts';
-import { checkBody, parseJson, readBytes } from '../api/request.ts';
+import { checkBody, checkQuery, parseJson, readBytes } from '../api/request.ts';
 import { addressSchema } from '../core/email/address.ts';
 import type { Product } from './product.ts';
 import { peerOf, type ServerApp } from './server.ts';
@@ -13,6 +13,14 @@ import { peerOf, type ServerApp } from './server.ts';
 const LOOPBACK_PEER = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
 const LOOPBACK_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i;
 const IDLE_WITHIN_MS = 30_000;
+
+const mailQuery = z.strictObject({
+  to: z.string().optional(),
+  /** The id of a mail: only later ones. */
+  after: z.string().optional(),
+  /** So many at most, the latest. */
+  limit: z.coerce.number().int().min(1).max(10_000).default(10_000),
+});
 
 const clockBody = z.strictObject({
   advance: z.string().optional(),
@@ -27,14 +35,11 @@ export function localRoutes(app: ServerApp, product: Product): void {
       throw new Problem(403, 'only-local', { detail: '/local is only for this machine, by a loopback name.' });
     return next();
   });
-  app.onError((failure) => {
-    const problem =
-      failure instanceof Problem ? failure : new Problem(500, 'internal', { detail: 'Something is broken.' });
-    const headers = { 'Content-Type': 'application/problem+json' };
-    return new Response(JSON.stringify(problem), { status: problem.status, headers });
-  });
   app.get('/local/tokens', async ({ req, json }) => json({ token: await tokenFor(req.query(), product) }));
-  app.get('/local/mail', ({ req, json }) => json(product.stores.mailbox.list(req.query('to')).map(mailView)));
+  app.get('/local/mail', ({ req, json }) => {
+    const { to, after, limit } = checkQuery(mailQuery, req.query());
+    return json(product.stores.mailbox.list({ to, after, limit }).map(mailView));
+  });
   app.get('/local/mail/:id', async ({ req }) => {
     const kept = product.stores.mailbox.get(req.param('id'));
     if (kept === undefined) throw notFound('mail');
@@ -45,13 +50,17 @@ export function localRoutes(app: ServerApp, product: Product): void {
     await untilIdle(product);
     return json({ idle: true });
   });
+  let moving: Promise<unknown> = Promise.resolve();
   app.post('/local/clock', async ({ req, json }) => {
     const { clock } = product;
     if (!(clock instanceof ManualClock)) {
       throw new Problem(409, 'system-clock', { detail: 'Only a manual clock is moved: start with --clock manual.' });
     }
-    const body = checkBody(clockBody, parseJson(await readBytes(req.raw), req.header('content-type') ?? null));
-    await clock.advanceTo(targetOf(body, clock.now()), () => untilIdle(product));
+    const body = checkBody(clockBody, parseJson(await readBytes(req.raw), req.raw.headers));
+    // One move after the other: each starts from where the one before has come to.
+    const moved = moving.then(() => clock.advanceTo(targetOf(body, clock.now()), () => untilIdle(product)));
+    moving = moved.catch(() => {});
+    await moved;
     return json({ now: new Date(clock.now()).toISOString() });
   });
 }
@@ -61,6 +70,7 @@ async function tokenFor(query: Record<string, string>, { stores: { policies }, i
   const policy = policies.current(business);
   if (policy === undefined) throw invalid('business', `is one of ${policies.businesses().join(', ')}`);
   if ((customer === undefined) === (agent === undefined)) throw invalid('customer', 'or agent is needed, not both');
+  if (customer === '') throw invalid('customer', 'is empty');
   const email = claims['email'] ?? `${customer}@example.com`;
   const isAddress = addressSchema.safeParse(email).success;
   const token =

@@ -1,5 +1,5 @@
 /** `npm start`: reads options and config, opens the product, serves it, and says where it is. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,10 +11,18 @@ import { InvalidOptions, type Options, readOptions, USAGE } from './options.ts';
 import { Product } from './product.ts';
 import { createServer } from './server.ts';
 
-/** The config file serves nobody. */
-class NoBusiness extends Error {
-  override readonly name = 'NoBusiness';
+/** The config file is not there, serves nobody, or one business twice. */
+class InvalidConfig extends Error {
+  override readonly name = 'InvalidConfig';
 }
+
+/** What the system says where an option names something that cannot be used. */
+const SYSTEM_ERRORS: Record<string, string> = {
+  EADDRINUSE: 'Something listens there already: name another port by --port.',
+  EADDRNOTAVAIL: 'This machine does not have that address: name another by --host.',
+  EACCES: 'That is not allowed here.',
+  ENOTDIR: 'The data folder cannot be made there: name another by --data.',
+};
 
 const log: Log = (level, event, fields = {}) => {
   process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), level, event, ...fields })}\n`);
@@ -37,7 +45,7 @@ async function main(): Promise<void> {
   server.once('error', (failure) => fail(failure));
   server.listen(options.port, options.host, async () => {
     const { port } = server.address() as AddressInfo;
-    base = `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`;
+    base = `http://${nameFor(options.host)}:${port}`;
     product.start();
     process.stdout.write(await welcome(base, product, options));
   });
@@ -50,11 +58,23 @@ async function main(): Promise<void> {
   }
 }
 
-/** Every export of the config file that `defineBusiness` made. @throws {NoBusiness} where there is none */
+/** A name by which this machine reaches an address that it listens at; all of its addresses are reached by loopback. */
+function nameFor(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** Every export of the config file that `defineBusiness` made. @throws {InvalidConfig} */
 async function loadPolicies(file: string): Promise<Policy[]> {
-  const exported: Record<string, unknown> = await import(pathToFileURL(resolve(file)).href);
+  const path = resolve(file);
+  if (!existsSync(path)) throw new InvalidConfig(`There is no config file ${path}: name one by --config.`);
+  const exported: Record<string, unknown> = await import(pathToFileURL(path).href);
   const policies = Object.values(exported).filter(isBusiness);
-  if (policies.length === 0) throw new NoBusiness(`${file} exports no business: export what defineBusiness gives.`);
+  if (policies.length === 0) throw new InvalidConfig(`${file} exports no business: export what defineBusiness gives.`);
+  const ids = policies.map(({ id }) => id);
+  const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
+  if (twice.length > 0) throw new InvalidConfig(`${file} exports more than one business ${twice.join(', ')}.`);
   return policies;
 }
 
@@ -77,10 +97,11 @@ curl -i ${base}/v1/threads -H 'content-type: application/json' -H 'authorization
 }
 
 function fail(failure: unknown): void {
-  const isForPeople = failure instanceof Error && failure.constructor !== Error && !('code' in failure);
-  const message = failure instanceof Error ? failure.message : String(failure);
-  process.stderr.write(`${message}\n${failure instanceof InvalidOptions ? `\n${USAGE}\n` : ''}`);
-  if (!isForPeople && failure instanceof Error) process.stderr.write(`${failure.stack ?? ''}\n`);
+  const { message, stack = '', code = '' } = failure as Error & { code?: string };
+  const hint = failure instanceof InvalidOptions ? USAGE : SYSTEM_ERRORS[code];
+  const isForPeople = hint !== undefined || (failure instanceof Error && failure.constructor !== Error && code === '');
+  process.stderr.write(`${[message, hint].filter((part) => part !== undefined).join('\n\n')}\n`);
+  if (!isForPeople) process.stderr.write(`${stack}\n`);
   process.exit(1);
 }
 

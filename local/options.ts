@@ -41,14 +41,15 @@ type Name = (typeof NAMES)[number];
 export function readOptions(args: string[], environment: Record<string, string | undefined>): Options | 'help' {
   const values = flagsOf(args);
   if (values.help) return 'help';
+  // An empty variable is one that is not set.
   const value = (name: Name): string | undefined =>
-    values[name] ?? environment[`MEANWHILE_${name.toUpperCase().replace('-', '_')}`];
-  const problems: string[] = [];
-  const port = Number(value('port') ?? 4400);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) problems.push('--port is a number from 0 to 65535');
+    values[name] ?? (environment[`MEANWHILE_${name.toUpperCase().replace('-', '_')}`] || undefined);
+  const problems = NAMES.filter((name) => values[name] === '').map((name) => `--${name} is empty`);
+  const port = /^\d{1,5}$/.test(value('port') ?? '4400') ? Number(value('port') ?? 4400) : Number.NaN;
+  if (!(port <= 65_535)) problems.push('--port is a number from 0 to 65535');
   const clock = value('clock') ?? 'system';
   if (clock !== 'system' && clock !== 'manual') problems.push('--clock is system or manual');
-  const at = value('at') === undefined ? undefined : Date.parse(value('at') ?? '');
+  const at = value('at') === undefined ? undefined : instantOf(value('at') ?? '');
   if (Number.isNaN(at)) problems.push('--at is an instant, such as 2026-11-20T18:30:00Z');
   if (at !== undefined && clock !== 'manual') problems.push('--at goes with --clock manual');
   const smtpUrl = value('smtp-url');
@@ -67,6 +68,11 @@ export function readOptions(args: string[], environment: Record<string, string |
     smtpUrl,
     publicUrl,
   };
+}
+
+/** Epoch ms of an instant with its zone (RFC 3339); NaN where it is none. */
+function instantOf(text: string): number {
+  return /^\d{4}-\d\d-\d\d[Tt ].*([Zz]|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
 }
 
 function flagsOf(args: string[]): Partial<Record<Name, string>> & { help?: boolean } {

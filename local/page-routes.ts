@@ -15,6 +15,7 @@ export function pageRoutes(app: ServerApp): void {
     const url = new URL(`../web/${file}`, import.meta.url);
     app.get(path, async () => page(await readFile(url), 'text/html; charset=utf-8'));
   }
+  app.get('/v1', ({ redirect }) => redirect('/docs'));
   app.get('/docs/:file', async ({ req, notFound }) => {
     const type = SWAGGER_FILES[req.param('file')];
     return type === undefined ? notFound() : page(await readFile(new URL(req.param('file'), swaggerFolder)), type);

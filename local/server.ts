@@ -1,6 +1,7 @@
 /** The HTTP server of one machine: the API, its document, uploads and downloads, and what is only for this machine. */
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
+import { notFound, Problem, problemResponse } from '../api/problem.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { blobRoutes } from './blob-routes.ts';
 import { localRoutes } from './local-routes.ts';
@@ -25,6 +26,11 @@ export function createServer(product: Product) {
   blobRoutes(pages, product.stores.blobs);
   localRoutes(pages, product);
   pageRoutes(pages);
+  pages.notFound(() => problemResponse(notFound('page')));
+  pages.onError((failure) => {
+    const broken = new Problem(500, 'internal', { detail: 'Something is broken here.' });
+    return problemResponse(failure instanceof Problem ? failure : broken);
+  });
   return createAdaptorServer({
     fetch: (request: Request, bindings: unknown) => {
       const node = bindings as NodeBindings;

@@ -71,7 +71,7 @@ export function aThreadId(customerId = 'c1', at = MONDAY): string {
 }
 
 export function aCustomer(changes: Partial<Customer> = {}): Customer {
-  return { id: 'c1', name: 'Cleo', email: 'c1@example.com', locale: null, zoneinfo: null, ...changes };
+  return { id: 'c1', name: 'Cleo', email: 'c1@example.com', locale: null, zoneinfo: null, attributes: {}, ...changes };
 }
 
 export function aText(text = 'Hello'): Content {
@@ -154,10 +154,13 @@ export class Story {
   }
 
   /** Decides a command of this thread and takes its entries on. */
-  tell(body: CommandBody, changes: Partial<Command> & { now?: number; policy?: string } = {}): Decision {
-    const { now = this.now, ...rest } = changes;
-    const command = aCommand(this.id, body, { acceptedAt: now, ...rest });
-    const decision = decide(this.thread, command, aWorld({ now }));
+  tell(
+    body: CommandBody,
+    changes: Omit<Partial<Command>, 'policy'> & { now?: number; policy?: CompiledPolicy } = {},
+  ): Decision {
+    const { now = this.now, policy = defaultPolicy, ...rest } = changes;
+    const command = aCommand(this.id, body, { acceptedAt: now, policy: policy.hash, ...rest });
+    const decision = decide(this.thread, command, aWorld({ now, policy }));
     this.now = now;
     if (decision.outcome === 'done' && decision.entries.length > 0) {
       this.thread = decision.thread;
@@ -170,6 +173,31 @@ export class Story {
   get head(): Thread {
     if (this.thread === undefined) throw new Error('The story has not begun.');
     return this.thread;
+  }
+}
+
+/** Several threads whose commands to each other are carried at once. */
+export class Stories {
+  readonly #stories = new Map<string, Story>();
+
+  constructor(...stories: Story[]) {
+    for (const story of stories) this.#stories.set(story.id, story);
+  }
+
+  of(thread: string): Story {
+    const story = this.#stories.get(thread) ?? new Story(thread);
+    this.#stories.set(thread, story);
+    return story;
+  }
+
+  /** Runs the commands that a decision sends to other lanes, and those that follow from them. @returns how many */
+  carry(decision: Decision): number {
+    if (decision.outcome !== 'done' && decision.outcome !== 'rejected') return 0;
+    const commands = decision.effects.flatMap((effect) => (effect.type === 'command' ? [effect.command] : []));
+    return commands.reduce((sum, command) => {
+      const { thread, acceptedAt: now, policy: _, body, ...rest } = command;
+      return sum + 1 + this.carry(this.of(thread).tell(body, { ...rest, now }));
+    }, 0);
   }
 }
 

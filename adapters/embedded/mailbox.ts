@@ -14,8 +14,12 @@ export interface KeptMail {
   mail: OutgoingMail;
 }
 
-/** One answer of the mailbox holds at most so many mails, the newest. */
-const LISTED_MAX = 10_000;
+/** Which mails: of one recipient, only those after another, the newest so many. */
+export interface MailsWanted {
+  to?: string | undefined;
+  after?: string | undefined;
+  limit: number;
+}
 
 export class Mailbox implements MailOut {
   readonly afterCrash = 'send-again';
@@ -24,6 +28,7 @@ export class Mailbox implements MailOut {
   readonly #insert: StatementSync;
   readonly #all: StatementSync;
   readonly #of: StatementSync;
+  readonly #position: StatementSync;
   readonly #one: StatementSync;
 
   constructor(db: Database, clock: Clock) {
@@ -33,8 +38,10 @@ export class Mailbox implements MailOut {
     this.#insert = db.prepare(
       'INSERT INTO mail (send, at, recipient, mail) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
     );
-    this.#all = db.prepareRead(`${columns} ORDER BY position DESC LIMIT ${LISTED_MAX}`);
-    this.#of = db.prepareRead(`${columns} WHERE recipient = ? ORDER BY position DESC LIMIT ${LISTED_MAX}`);
+    const newest = 'position > ? ORDER BY position DESC LIMIT ?';
+    this.#all = db.prepareRead(`${columns} WHERE ${newest}`);
+    this.#of = db.prepareRead(`${columns} WHERE recipient = ? AND ${newest}`);
+    this.#position = db.prepareRead('SELECT position FROM mail WHERE send = ?');
     this.#one = db.prepareRead(`${columns} WHERE send = ?`);
   }
 
@@ -44,9 +51,10 @@ export class Mailbox implements MailOut {
     return { result: 'sent', providerId: `mailbox ${sendId}` };
   }
 
-  /** Kept mails, oldest first; of one recipient where an address is given. */
-  list(to: string | undefined): KeptMail[] {
-    const rows = to === undefined ? this.#all.all() : this.#of.all(to.toLowerCase());
+  /** Kept mails, oldest first. */
+  list({ to, after, limit }: MailsWanted): KeptMail[] {
+    const from = after === undefined ? 0 : Number(this.#position.get(after)?.['position'] ?? 0);
+    const rows = to === undefined ? this.#all.all(from, limit) : this.#of.all(to.toLowerCase(), from, limit);
     return rows.map(keptMail).reverse();
   }
 

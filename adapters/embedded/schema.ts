@@ -9,6 +9,7 @@ CREATE TABLE IF NOT EXISTS thread (
   head TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS thread_inbox ON thread (business, class, since, id);
+CREATE INDEX IF NOT EXISTS thread_business ON thread (business, id);
 CREATE INDEX IF NOT EXISTS thread_customer ON thread (business, customer, id);
 CREATE INDEX IF NOT EXISTS thread_assignee ON thread (business, assignee, since, id) WHERE assignee IS NOT NULL;
 CREATE INDEX IF NOT EXISTS thread_due ON thread (due_at, id) WHERE due_at IS NOT NULL;

@@ -139,15 +139,22 @@ function queryOf(list: ThreadList): Query {
     const where = 'business = ? AND customer = ?';
     return { where, values: [list.business, list.customer], sort: ['id'], order: 'DESC' };
   }
-  if (list.by === 'assignee') {
-    const where = `business = ? AND assignee = ? AND class IN ${OWNED_CLASSES}`;
-    return { where, values: [list.business, list.assignee], sort: ['since', 'id'], order: 'ASC' };
+  const teams = list.teams ?? [];
+  const ofTeams = list.teams === null ? '' : ` AND team IN (${placeholders(teams)})`;
+  if (list.by === 'business') {
+    return { where: `business = ?${ofTeams}`, values: [list.business, ...teams], sort: ['id'], order: 'DESC' };
   }
-  const classes = list.classes.map(() => '?').join(', ');
-  const teams = list.teams === null ? '' : ` AND team IN (${list.teams.map(() => '?').join(', ')})`;
-  const where = `business = ? AND class IN (${classes})${teams}`;
-  const values = [list.business, ...list.classes, ...(list.teams ?? [])];
+  if (list.by === 'assignee') {
+    const where = `business = ? AND assignee = ? AND class IN ${OWNED_CLASSES}${ofTeams}`;
+    return { where, values: [list.business, list.assignee, ...teams], sort: ['since', 'id'], order: 'ASC' };
+  }
+  const where = `business = ? AND class IN (${placeholders(list.classes)})${ofTeams}`;
+  const values = [list.business, ...list.classes, ...teams];
   return { where, values, sort: ['since', 'id'], order: list.first === 'oldest' ? 'ASC' : 'DESC' };
+}
+
+function placeholders(values: readonly string[]): string {
+  return values.map(() => '?').join(', ');
 }
 
 /** @throws {InvalidCursor} for a cursor that is not of this list */

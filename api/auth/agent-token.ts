@@ -8,6 +8,8 @@ import { InvalidToken } from './customer-token.ts';
 
 const CLOCK_TOLERANCE_SECONDS = 5;
 const DISCOVERY_TIMEOUT_MS = 5_000;
+/** An issuer that cannot be reached is left alone for so long. */
+const DISCOVERY_AGAIN_MS = 5_000;
 
 /** An issuer that a policy trusts to say who an agent is. */
 export type AgentIssuer = Policy['agentIssuers'][number];
@@ -21,14 +23,17 @@ export type IssuerKeys = (issuer: string) => Promise<JWTVerifyGetKey>;
  * @throws {InvalidToken} {Problem} 403 for somebody whom the issuer knows and the policy does not
  */
 export async function verifyAgentToken(
-  token: string,
-  claimed: JWTPayload,
+  { token, alg, claims }: { token: string; alg: string | undefined; claims: JWTPayload },
   policies: Policies,
   keysOf: IssuerKeys,
   now: Date,
   local?: AgentIssuer,
 ): Promise<{ business: string; agent: Agent; expiresAt: number }> {
-  const trust = trustFor(claimed, policies, local);
+  const trust = trustFor(claims, policies, local);
+  // Before anything is fetched for it: whoever makes tokens up must not make us call an issuer.
+  if (!trust.issuer.algorithms.some((allowed) => allowed === alg)) {
+    throw new InvalidToken('The token is signed in a way that its issuer does not use.');
+  }
   let payload: JWTPayload;
   try {
     const keys = await keysOf(trust.issuer.issuer);
@@ -83,7 +88,7 @@ export function remoteIssuerKeys(): IssuerKeys {
   return (issuer) => {
     const keys = known.get(issuer) ?? discover(issuer);
     known.set(issuer, keys);
-    keys.catch(() => known.delete(issuer));
+    keys.catch(() => setTimeout(() => known.delete(issuer), DISCOVERY_AGAIN_MS).unref());
     return keys;
   };
 }

@@ -3,6 +3,7 @@ import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
 import { claimedBusinessOfCapability, verifyCapability } from '../../core/capability.ts';
 import { claimedBusinessOf } from '../../core/ids.ts';
 import type { Policies, Secrets } from '../../core/ports.ts';
+import { aNobody } from '../../core/thread/thread.ts';
 import { Problem } from '../problem.ts';
 import { type AgentIssuer, type IssuerKeys, verifyAgentToken } from './agent-token.ts';
 import { InvalidToken, verifyCustomerToken } from './customer-token.ts';
@@ -66,22 +67,21 @@ export class Authenticator {
     const secrets = isServed ? await this.#deps.secrets.of(business) : undefined;
     const granted = secrets && verifyCapability(secrets.capabilityKeys, token);
     if (granted === undefined) throw new InvalidToken('The capability token is not valid.');
-    const customer = { id: granted.customerId, name: null, email: null, locale: null, zoneinfo: null };
     return {
-      principal: { kind: 'capability', business, customer, threadId: granted.threadId },
+      principal: { kind: 'capability', business, customer: aNobody(granted.customerId), threadId: granted.threadId },
       until: Number.POSITIVE_INFINITY,
     };
   }
 
   async #jwt(token: string): Promise<{ principal: Principal; until: number }> {
     const { policies, secrets, issuerKeys, localIssuer, realNow } = this.#deps;
-    const { kid, claims } = decoded(token);
+    const { kid, alg, claims } = decoded(token);
     const now = new Date(realNow());
     if (typeof claims.iss === 'string' && policies.current(claims.iss) !== undefined) {
       const { customer, expiresAt } = await verifyCustomerToken(token, claims.iss, kid, secrets, now);
       return { principal: { kind: 'customer', business: claims.iss, customer }, until: expiresAt };
     }
-    const found = await verifyAgentToken(token, claims, policies, issuerKeys, now, localIssuer);
+    const found = await verifyAgentToken({ token, alg, claims }, policies, issuerKeys, now, localIssuer);
     const { business, agent, expiresAt } = found;
     return { principal: { kind: 'agent', business, agent }, until: expiresAt };
   }
@@ -96,9 +96,10 @@ export class Authenticator {
 }
 
 /** What an unverified token says, to find the key by which to verify it. */
-function decoded(token: string): { kid: string | undefined; claims: JWTPayload } {
+function decoded(token: string): { kid: string | undefined; alg: string | undefined; claims: JWTPayload } {
   try {
-    return { kid: decodeProtectedHeader(token).kid, claims: decodeJwt(token) };
+    const { kid, alg } = decodeProtectedHeader(token);
+    return { kid, alg, claims: decodeJwt(token) };
   } catch {
     throw new InvalidToken('The token is not a JWT.');
   }

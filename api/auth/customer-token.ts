@@ -2,20 +2,23 @@
 import { importJWK, type JWTPayload, jwtVerify } from 'jose';
 import * as z from 'zod';
 import { addressSchema } from '../../core/email/address.ts';
+import { oneLine } from '../../core/one-line.ts';
 import type { CustomerKey } from '../../core/policy/business-secrets.ts';
 import type { Secrets } from '../../core/ports.ts';
 import type { Customer } from '../../core/thread/thread.ts';
+import { attributesSchema } from '../requests.ts';
 
 export const AUDIENCE = 'meanwhile';
 const CLOCK_TOLERANCE_SECONDS = 5;
+const NAME_CHARS_MAX = 100;
 
 const claimsSchema = z.object({
   sub: z.string().min(1).max(255),
-  email: addressSchema.optional(),
-  name: z.string().min(1).max(100).optional(),
-  locale: z.string().max(35).optional(),
-  zoneinfo: z.string().max(64).refine(isTimeZone, { error: 'is not an IANA time zone' }).optional(),
-  attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  email: addressSchema.nullish(),
+  name: z.string().nullish().transform(asName),
+  locale: z.string().max(35, { error: 'is over the limit of 35 characters' }).nullish(),
+  zoneinfo: z.string().refine(isTimeZone, { error: 'is not an IANA time zone' }).nullish(),
+  attributes: attributesSchema.nullish(),
 });
 
 /** A token that does not count, and why. The reason is for whoever makes tokens: it never quotes one. */
@@ -51,18 +54,28 @@ export async function verifyCustomerToken(
     throw new InvalidToken('The token is forged, expired, or for somebody else.');
   }
   const claims = claimsSchema.safeParse(payload);
-  if (!claims.success) throw new InvalidToken(`The token's ${z.prettifyError(claims.error)}`);
-  const { sub, name, email, locale, zoneinfo } = claims.data;
+  if (!claims.success) {
+    const problems = claims.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
+    throw new InvalidToken(`What the token claims is wrong: ${problems.join('; ')}.`);
+  }
+  const { sub, name, email, locale, zoneinfo, attributes } = claims.data;
   return {
     customer: {
       id: sub,
-      name: name ?? null,
+      name,
       email: email ?? null,
       locale: locale ?? null,
       zoneinfo: zoneinfo ?? null,
+      attributes: attributes ?? {},
     },
     expiresAt: (payload.exp ?? 0) * 1000,
   };
+}
+
+/** A name to be shown in one line; one too long is cut rather than locking its customer out. */
+function asName(name: string | null | undefined): string | null {
+  const line = oneLine(name ?? '');
+  return line === '' ? null : line.slice(0, NAME_CHARS_MAX).toWellFormed();
 }
 
 /** The key of an id; one that is not known may have been made a moment ago, so the secrets are read anew. */

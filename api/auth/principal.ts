@@ -2,7 +2,7 @@
 import type { Owner } from '../../core/ids.ts';
 import type { Agent } from '../../core/policy/compiled-policy.ts';
 import type { Author } from '../../core/thread/entry.ts';
-import type { Customer } from '../../core/thread/thread.ts';
+import type { Customer, Thread } from '../../core/thread/thread.ts';
 
 interface CustomerPrincipal {
   kind: 'customer';
@@ -61,7 +61,9 @@ export function scopeOf(principal: Principal): string {
   }
 }
 
-export function authorOf(principal: Exclude<Principal, { kind: 'visitor' }>): Author {
+/** Who writes; the name of a visitor, which their token does not tell, is what their thread knows. */
+export function authorOf(principal: Exclude<Principal, { kind: 'visitor' }>, thread: Thread | undefined): Author {
   if (principal.kind === 'agent') return { kind: 'agent', id: principal.agent.id, name: principal.agent.name };
-  return { kind: 'customer', id: principal.customer.id, name: principal.customer.name };
+  const { id, name } = principal.customer;
+  return { kind: 'customer', id, name: name ?? thread?.customer.name ?? null };
 }

@@ -136,8 +136,13 @@ const merge = route({
     checkThreadId(call, params.id);
     const other = await threadOf(call, body.into).catch(() => undefined);
     if (other === undefined) throw invalid('/into', 'is not a thread of this business');
-    const [newer, older] = isOlderThread(params.id, body.into) ? [body.into, params.id] : [params.id, body.into];
-    return submitChange({ ...call, params: { id: newer } }, () => ({ body: () => ({ type: 'merge', into: older }) }));
+    if (isOlderThread(body.into, params.id)) {
+      return submitChange(call, () => ({ body: () => ({ type: 'merge', into: body.into }) }));
+    }
+    // The version that the author saw is that of the thread they named: the older one's lane judges it.
+    const { ifMatch: intoVersion, ...rest } = call;
+    const newer = { ...rest, ifMatch: undefined, params: { id: body.into } };
+    return submitChange(newer, () => ({ body: () => ({ type: 'merge', into: params.id, intoVersion }) }));
   },
 });
 

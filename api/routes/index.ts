@@ -1,8 +1,6 @@
-/** The route table. */
+/** The route table, whole. A place that only reads or only writes takes its half. */
 import type { Route } from '../route.ts';
-import { agentChangeRoutes } from './agent-changes.ts';
-import { agentRoutes } from './agents.ts';
-import { bothRoutes } from './both.ts';
-import { customerRoutes } from './customers.ts';
+import { readRoutes } from './reads.ts';
+import { writeRoutes } from './writes.ts';
 
-export const routes: Route[] = [...customerRoutes, ...bothRoutes, ...agentRoutes, ...agentChangeRoutes];
+export const routes: Route[] = [...readRoutes, ...writeRoutes];

@@ -1,8 +1,11 @@
 /** What routes share. */
 import type { Agent } from '../../core/policy/compiled-policy.ts';
+import type { Customer } from '../../core/thread/thread.ts';
 import { accepted } from '../answers.ts';
 import type { Call } from '../route.ts';
 
+export const EVERYBODY = ['customer', 'capability', 'visitor', 'agent'] as const;
+export const OWN_THREAD = ['customer', 'capability'] as const;
 export const AGENT = { tag: 'Agents', callers: ['agent'] } as const;
 
 export const ACCEPTED = {
@@ -13,4 +16,11 @@ export const ACCEPTED = {
 export function agentIn({ principal }: Call<unknown, unknown, unknown>): Agent {
   if (principal.kind !== 'agent') throw new RangeError('A route for agents lets others in.');
   return principal.agent;
+}
+
+export function customerIn({ principal }: Call<unknown, unknown, unknown>): Customer {
+  if (principal.kind !== 'customer' && principal.kind !== 'capability') {
+    throw new RangeError('A route for customers lets others in.');
+  }
+  return principal.customer;
 }

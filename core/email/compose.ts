@@ -5,9 +5,10 @@
 import type { MailKind } from '../effect/effect.ts';
 import { sendIdOf } from '../ids.ts';
 import type { CompiledPolicy, Team } from '../policy/compiled-policy.ts';
-import { type Attachment, attachmentsOf, type WrittenBody } from '../thread/content.ts';
+import { type Attachment, attachmentsOf } from '../thread/content.ts';
 import type { Entry } from '../thread/entry.ts';
 import type { Thread } from '../thread/thread.ts';
+import type { ReadableBody } from '../thread/whole-body.ts';
 import { escapeHtml, harmlessHtml, htmlOfText } from './html.ts';
 import type { MailAddress, OutgoingMail } from './mail.ts';
 import { instantInWords, textsIn } from './texts.ts';
@@ -16,7 +17,7 @@ export interface Letter {
   thread: Thread;
   entry: Entry & { type: 'message' };
   /** The whole body, loaded where the entry holds an excerpt. */
-  body: WrittenBody;
+  body: ReadableBody;
   to: MailAddress;
   policy: CompiledPolicy;
   attachments: OutgoingMail['attachments'];
@@ -36,7 +37,7 @@ function acknowledgement(letter: Letter): OutgoingMail {
   const language = policy.languageFor(thread.customer.locale);
   const texts = textsIn(language);
   const promise = texts.acknowledged(expectedInWords(letter));
-  const quoted = excerpt(body.text ?? '');
+  const quoted = excerpt(body.text);
   const { greeting, carryOn, yourMessage } = { ...texts, greeting: texts.greeting(thread.customer.name) };
   const { name } = policy.source;
   return {
@@ -58,11 +59,8 @@ function reply(letter: Letter): OutgoingMail {
   return {
     ...envelope('reply', letter, signature, {}),
     subject: isFirst ? thread.subject : replySubject(thread.subject),
-    text: `${body.text ?? ''}\n\n-- \n${signature}`, // the separator of RFC 3676 §4.3
-    html: page(
-      body.html === null ? htmlOfText(body.text ?? '') : harmlessHtml(body.html),
-      `<p>${escapeHtml(signature)}</p>`,
-    ),
+    text: `${body.text}\n\n-- \n${signature}`, // the separator of RFC 3676 §4.3
+    html: page(body.html === null ? htmlOfText(body.text) : harmlessHtml(body.html), `<p>${escapeHtml(signature)}</p>`),
   };
 }
 
@@ -85,8 +83,8 @@ function notice(letter: Letter): OutgoingMail {
   return {
     ...envelope('notice', letter, policy.source.name, GENERATED),
     subject: `[${policy.source.name}] ${thread.subject}`,
-    text: `${body.text ?? ''}\n\n${facts.map(([label, value]) => `${label}: ${value}`).join('\n')}`,
-    html: page(htmlOfText(body.text ?? ''), `<table>${rows}</table>`),
+    text: `${body.text}\n\n${facts.map(([label, value]) => `${label}: ${value}`).join('\n')}`,
+    html: page(htmlOfText(body.text), `<table>${rows}</table>`),
     attachments: [],
   };
 }
@@ -150,7 +148,7 @@ const STYLE =
   'body{font:16px/1.5 system-ui,sans-serif;color:#1c2733;margin:0;padding:24px;max-width:640px}' +
   'blockquote{margin:0;padding-left:12px;border-left:3px solid #d5dce4;color:#5a6875}' +
   'footer{margin-top:24px;padding-top:12px;border-top:1px solid #e4e9ee;color:#5a6875;font-size:14px}' +
-  'th{text-align:left;padding-right:16px;font-weight:600}';
+  'th{text-align:left;vertical-align:top;padding-right:16px;font-weight:600}td{overflow-wrap:anywhere}';
 
 function page(main: string, footer: string): string {
   return `<!doctype html><html><head><meta charset="utf-8"><style>${STYLE}</style></head><body>${main}<footer>${footer}</footer></body></html>`;

@@ -5,6 +5,8 @@ import sanitize from 'sanitize-html';
 const NESTING_MAX = 100;
 const INPUT_CHARS_MAX = 1024 * 1024;
 
+const HEADINGS = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'];
+
 const SANITIZE: sanitize.IOptions = {
   allowedTags: [...sanitize.defaults.allowedTags, 'del', 'ins'],
   allowedAttributes: { a: ['href', 'title'], td: ['colspan', 'rowspan'], th: ['colspan', 'rowspan'], ol: ['start'] },
@@ -25,7 +27,11 @@ export function textOfHtml(html: string): string {
   return convert(harmlessHtml(html), {
     wordwrap: false,
     limits: { maxDepth: NESTING_MAX, maxInputLength: INPUT_CHARS_MAX },
-    selectors: [{ selector: 'a', options: { hideLinkHrefIfSameAsText: true } }],
+    selectors: [
+      { selector: 'a', options: { hideLinkHrefIfSameAsText: true } },
+      // By default headings are shouted: the words stay as they were written.
+      ...HEADINGS.map((selector) => ({ selector, options: { uppercase: false } })),
+    ],
   });
 }
 

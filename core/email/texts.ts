@@ -7,7 +7,8 @@ export interface Texts {
   acknowledged: (when: string | null) => string;
   carryOn: string;
   yourMessage: string;
-  attached: (names: string[]) => string;
+  /** The subject of a message without words. */
+  noSubject: string;
 }
 
 const TEXTS: Record<Language, Texts> = {
@@ -19,7 +20,7 @@ const TEXTS: Record<Language, Texts> = {
         : `thank you, your message has arrived. You can expect our answer by ${when}.`,
     carryOn: 'There is no need to wait for it: the answer comes to this address.',
     yourMessage: 'You wrote:',
-    attached: (names) => `Attached: ${names.join(', ')}`,
+    noSubject: 'Your message',
   },
   de: {
     greeting: (name) => (name === null ? 'Guten Tag,' : `Guten Tag ${name},`),
@@ -29,7 +30,7 @@ const TEXTS: Record<Language, Texts> = {
         : `vielen Dank, Ihre Nachricht ist angekommen. Sie erhalten unsere Antwort bis ${when}.`,
     carryOn: 'Sie müssen nicht darauf warten: Die Antwort kommt an diese Adresse.',
     yourMessage: 'Sie schrieben:',
-    attached: (names) => `Angehängt: ${names.join(', ')}`,
+    noSubject: 'Ihre Nachricht',
   },
 };
 

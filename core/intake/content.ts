@@ -1,6 +1,5 @@
 /** What a writer sent, made into a message's content: words too long for an entry and files put where they belong. */
 import { attachmentKey, bodyKey, pendingKey } from '../blob-keys.ts';
-import { textOfHtml } from '../email/html.ts';
 import type { Ids, Owner } from '../ids.ts';
 import type { Blobs } from '../ports.ts';
 import { type Attachment, type Content, contentOf, excerptOf, INLINE_BYTES_MAX } from '../thread/content.ts';
@@ -12,20 +11,26 @@ export interface Written {
 }
 
 /**
- * Looks the attachments up that a writer refers to.
+ * Looks the attachments up that a writer refers to: among the uploads or, where the same was sent before, already
+ * beside their thread.
+ * @param owners whose uploads they may be
  * @returns them, or the index of the first that was not uploaded, is not the writer's or is gone
  */
 export async function findAttachments(
   attachmentIds: string[],
-  owner: Owner,
+  threadId: string,
+  owners: Owner[],
   ids: Ids,
   blobs: Blobs,
 ): Promise<Attachment[] | { missing: number }> {
   const found: Attachment[] = [];
   for (const [index, attachmentId] of attachmentIds.entries()) {
     const id = ids.verify(attachmentId);
-    const isOwn = id?.kind === 'att' && ids.isOwnedBy(id, owner);
-    const info = isOwn ? await blobs.describe(pendingKey(attachmentId)) : undefined;
+    const isOwn = id?.kind === 'att' && owners.some((owner) => ids.isOwnedBy(id, owner));
+    const info = isOwn
+      ? ((await blobs.describe(pendingKey(attachmentId))) ??
+        (await blobs.describe(attachmentKey(threadId, attachmentId))))
+      : undefined;
     if (info === undefined) return { missing: index };
     const { name, mediaType, bytes } = info;
     found.push({ type: mediaType.startsWith('image/') ? 'image' : 'file', attachmentId, name, mediaType, bytes });
@@ -48,11 +53,11 @@ export async function placeContent(
     await blobs.copy(pendingKey(attachmentId), attachmentKey(threadId, attachmentId));
   }
   const html = written.html?.toWellFormed() ?? null;
-  const text = written.text?.toWellFormed() ?? textOfHtml(html ?? '');
+  const text = written.text?.toWellFormed() ?? null;
   const content = contentOf({ text, html }, attachments);
-  const bytes = Buffer.byteLength(text) + Buffer.byteLength(html ?? '');
+  const bytes = Buffer.byteLength(text ?? '') + Buffer.byteLength(html ?? '');
   if (bytes <= INLINE_BYTES_MAX) return content;
   const key = bodyKey(threadId, messageId);
   await blobs.put(key, encodeBody({ text, html }), 'application/json');
-  return excerptOf(content, text, key, bytes);
+  return excerptOf(content, key, bytes);
 }

@@ -15,12 +15,15 @@ const authorSchema = z.object({
   name: nullableText,
 });
 
+const attributesSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
 const customerSchema = z.object({
   id: z.string(),
   name: nullableText,
   email: nullableText,
   locale: nullableText,
   zoneinfo: nullableText,
+  attributes: attributesSchema,
 });
 
 const channelSchema = z.enum(['api', 'email']);
@@ -28,10 +31,11 @@ const channelSchema = z.enum(['api', 'email']);
 const startShape = {
   messageId: z.string(),
   customer: customerSchema,
-  subject: z.string(),
+  /** Null: its first words. */
+  subject: nullableText,
   topic: nullableText,
   urgency: z.enum(PRIORITIES).nullable(),
-  attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  attributes: attributesSchema,
   team: nullableText,
   channel: channelSchema,
   content: contentSchema,
@@ -49,6 +53,8 @@ const bodySchema = z.discriminatedUnion('type', [
     channel: channelSchema,
     content: contentSchema,
     customer: customerSchema,
+    /** The closed thread at which the message began to move on. */
+    movedFrom: z.string().optional(),
   }),
   z.object({ type: z.literal('customer-solve') }),
   z.object({ type: z.literal('seen'), upTo: z.int().nonnegative() }),
@@ -73,18 +79,26 @@ const bodySchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('snooze'), until: instant.nullable() }),
   z.object({ type: z.literal('wake') }),
-  z.object({ type: z.literal('merge'), into: z.string() }),
+  z.object({
+    type: z.literal('merge'),
+    into: z.string(),
+    /** The other thread's version that the author saw, where that is the one they named. */
+    intoVersion: z.int().nonnegative().optional(),
+  }),
   // from other lanes, timers and the delivery of mail
   z.object({
     type: z.literal('absorb'),
     from: z.string(),
     customerId: z.string(),
     waitingSince: instant.nullable(),
+    status: z.enum(SETTABLE_STATUSES),
     /** False when the merge is done and a message that came meanwhile starts the clock here. */
     confirm: z.boolean(),
   }),
   z.object({ type: z.literal('complete-merge'), into: z.string(), waitingSince: instant.nullable() }),
   z.object({ type: z.literal('refuse-merge'), into: z.string(), reason: reasonSchema }),
+  /** Where the messages that this closed thread sends on have come to by now. */
+  z.object({ type: z.literal('point-on'), to: z.string() }),
   z.object({ type: z.literal('fire-timers'), generation: z.int() }),
   /** Stands in for a command that could not be decided, under its id. */
   z.object({

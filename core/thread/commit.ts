@@ -35,7 +35,10 @@ export type CommitResult =
   /** The thread is not as it was read. Nothing was written. */
   | { result: 'conflict' };
 
-/** A page request: `after` is a cursor of the same list; nothing is skipped under inserts. */
+/**
+ * A page request: `after` is a cursor of the same list; nothing is skipped under inserts. A page may hold fewer than
+ * `limit` and still not be the last.
+ */
 export interface PageRequest {
   limit: number;
   after: string | null;
@@ -48,7 +51,7 @@ export interface Page<T> {
 }
 
 export type ThreadList =
-  /** Sorted by how long the customer waits or, where they do not, by the thread's age. */
+  /** Sorted by `inboxSinceOf`. What is closed is in no inbox. `teams`: null for any, also such as a policy once had. */
   | {
       by: 'inbox';
       business: string;
@@ -57,8 +60,10 @@ export type ThreadList =
       first: 'oldest' | 'newest';
     }
   /** What an agent owns and is not solved or closed, sorted likewise, oldest first. */
-  | { by: 'assignee'; business: string; assignee: string }
-  /** Newest first. */
+  | { by: 'assignee'; business: string; assignee: string; teams: readonly string[] | null }
+  /** Every thread, the one started last first; nothing that happens to a thread moves it. */
+  | { by: 'business'; business: string; teams: readonly string[] | null }
+  /** Likewise. */
   | { by: 'customer'; business: string; customer: string };
 
 export interface DueThread {

@@ -7,6 +7,8 @@ import * as z from 'zod';
 /** Bodies above this many bytes (text and HTML together) go to a blob: a store item stays small. */
 export const INLINE_BYTES_MAX = 16 * 1024;
 const EXCERPT_CHARS = 500;
+/** Of HTML without a text beside it, so much that its tags leave as many words. */
+const EXCERPT_HTML_CHARS = 4_000;
 
 const attachmentShape = {
   attachmentId: z.string(),
@@ -32,7 +34,7 @@ type Part = z.infer<typeof partSchema>;
 export type Attachment = Extract<Part, { type: 'file' | 'image' }>;
 export type Content = z.infer<typeof contentSchema>;
 
-/** The written words of a content: what a person reads first. */
+/** The words of a content as they were written: text, HTML or both. */
 export interface WrittenBody {
   text: string | null;
   html: string | null;
@@ -59,8 +61,12 @@ export function contentOf(body: WrittenBody, attachments: Attachment[]): Content
   return { parts: [...parts, ...attachments] };
 }
 
-/** A content whose words were put into the blob `key`: the parts keep an excerpt of the text. */
-export function excerptOf(content: Content, text: string, key: string, bytes: number): Content {
-  const excerpt = text.length > EXCERPT_CHARS ? `${text.slice(0, EXCERPT_CHARS).toWellFormed()}…` : text;
-  return { parts: [{ type: 'text', text: excerpt }, ...attachmentsOf(content)], body: { key, bytes } };
+/** A content whose words were put into the blob `key`: the parts keep an excerpt of them. */
+export function excerptOf(content: Content, key: string, bytes: number): Content {
+  const { text, html } = bodyOfContent(content);
+  const excerpt =
+    text === null
+      ? { text, html: (html ?? '').slice(0, EXCERPT_HTML_CHARS).toWellFormed() }
+      : { text: text.length > EXCERPT_CHARS ? `${text.slice(0, EXCERPT_CHARS).toWellFormed()}…` : text, html: null };
+  return { ...contentOf(excerpt, attachmentsOf(content)), body: { key, bytes } };
 }

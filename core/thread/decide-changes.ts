@@ -5,7 +5,6 @@ import type { Draft } from './draft.ts';
 import { SYSTEM } from './entry.ts';
 import type { Handling } from './rules.ts';
 import * as rules from './rules.ts';
-import type { Snooze } from './thread.ts';
 
 /** A thread keeps at most so many tags. */
 export const TAGS_MAX = 50;
@@ -66,20 +65,14 @@ export const snooze: Handling<'snooze'> = {
   rules: [...OPEN_THREAD, rules.isUnsolved, rules.snoozeEndsLater],
   apply: (draft, { until }) => {
     const { snooze: from } = draft.thread;
-    if (from === null || from.until !== until) setSnooze(draft, { until });
+    if (from === null || from.until !== until) draft.say({ type: 'change', field: 'snooze', from, to: { until } });
   },
 };
 
 export const wake: Handling<'wake'> = {
   rules: OPEN_THREAD,
-  apply: (draft) => {
-    if (draft.thread.snooze !== null) setSnooze(draft, null);
-  },
+  apply: (draft) => draft.wake({ author: draft.command.author }),
 };
-
-function setSnooze(draft: Draft, to: Snooze | null): void {
-  draft.say({ type: 'change', field: 'snooze', from: draft.thread.snooze, to });
-}
 
 function setAssignee(draft: Draft, to: string | null, rule?: string): void {
   const { assignee: from } = draft.thread;

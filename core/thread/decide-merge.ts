@@ -13,6 +13,7 @@ import type { Draft } from './draft.ts';
 import type { Reason } from './entry.ts';
 import type { Handling } from './rules.ts';
 import * as rules from './rules.ts';
+import type { SettableStatus, Status } from './status.ts';
 
 export const merge: Handling<'merge'> = {
   rules: [
@@ -22,11 +23,12 @@ export const merge: Handling<'merge'> = {
     rules.targetIsOlder,
     rules.targetHasSameCustomer,
   ],
-  apply: (draft, { into }) => {
+  apply: (draft, { into, intoVersion }) => {
     const { id, customer, waitingSince, expectedReplyAt } = draft.thread;
     draft.say({ type: 'merge', phase: 'requested', into });
-    const body = { type: 'absorb', from: id, customerId: customer.id, waitingSince, confirm: true } as const;
-    draft.forward(into, body, expectedReplyAt);
+    const status = settableStatus(draft.thread.status);
+    const body = { type: 'absorb', from: id, customerId: customer.id, waitingSince, status, confirm: true } as const;
+    draft.forward(into, body, { expectedReplyAt, ...(intoVersion === undefined ? {} : { ifMatch: intoVersion }) });
   },
 };
 
@@ -42,11 +44,13 @@ export const absorb: Handling<'absorb'> = {
       draft.forward(thread.mergedInto, body);
       return;
     }
-    const { from, waitingSince } = body;
+    const { from, waitingSince, status } = body;
     draft.say({ type: 'merge', phase: 'absorbed', from, waitingSince });
     if (waitingSince !== null) {
-      draft.happen('customer-message', { rule: 'merged-customer-waits' });
+      draft.customerWaits({ rule: 'merged-customer-waits' });
       promise(draft);
+    } else if (isMoreOpen(status, thread.status)) {
+      draft.happen(status, { rule: 'merged-is-as-open' });
     }
     if (body.confirm) {
       draft.send(from, { type: 'complete-merge', into: thread.id, waitingSince }, { author: command.author });
@@ -62,8 +66,8 @@ export const completeMerge: Handling<'complete-merge'> = {
     draft.happen('merge', { rule: 'merged-is-closed' });
     if (waitingSince !== null || waitsNow === null) return;
     // The customer wrote here while the other thread was being asked.
-    const body = { type: 'absorb', from: id, customerId: customer.id, waitingSince: waitsNow, confirm: false } as const;
-    draft.send(into, body, { expectedReplyAt });
+    const still = { waitingSince: waitsNow, status: 'open', confirm: false } as const;
+    draft.send(into, { type: 'absorb', from: id, customerId: customer.id, ...still }, { expectedReplyAt });
   },
 };
 
@@ -71,6 +75,17 @@ export const refuseMerge: Handling<'refuse-merge'> = {
   rules: [isMerging],
   apply: (draft, { into, reason }) => draft.say({ type: 'merge', phase: 'refused', into, reason }),
 };
+
+/** The status that a merge carries along; a thread that nobody has looked at yet is as open as any. */
+function settableStatus(status: Status): SettableStatus {
+  return status === 'new' || status === 'closed' ? 'open' : status;
+}
+
+/** Whether more is still to be done at one status than at another: the merged thread is as open as its parts were. */
+function isMoreOpen(status: SettableStatus, than: Status): boolean {
+  const order = ['solved', 'pending', 'on-hold', 'open'];
+  return order.indexOf(status) > order.indexOf(settableStatus(than));
+}
 
 function isMerging({ thread }: Draft): Reason | undefined {
   if (thread.mergingInto !== null) return undefined;

@@ -1,9 +1,10 @@
 /** Decisions about what people write: starting, continuing, answering and noting. */
-import { expectedReplyAt } from '../sla/promise.ts';
+import { expectedReplyAt, standingPromise } from '../sla/promise.ts';
 import type { BodyOf } from './command.ts';
 import type { Draft } from './draft.ts';
 import { SYSTEM } from './entry.ts';
 import { type Handling, isNotClosed, mayHappen, threadExists } from './rules.ts';
+import { subjectFrom } from './subject.ts';
 import type { Customer } from './thread.ts';
 
 export const start: Handling<'start'> = {
@@ -17,7 +18,7 @@ export const start: Handling<'start'> = {
     draft.say({
       type: 'started',
       customer,
-      subject,
+      subject: subject ?? subjectFrom(content, customer, draft.world.policy),
       topic,
       urgency,
       attributes,
@@ -41,13 +42,7 @@ export const customerMessage: Handling<'customer-message'> = {
     }
     followCustomer(draft, body.customer);
     draft.say({ type: 'message', messageId: body.messageId, channel: body.channel, content: body.content });
-    if (draft.thread.snooze !== null) {
-      draft.say(
-        { type: 'change', field: 'snooze', from: draft.thread.snooze, to: null },
-        { author: SYSTEM, rule: 'customer-message-wakes' },
-      );
-    }
-    draft.happen('customer-message', { rule: 'customer-message-reopens' });
+    draft.customerWaits({ rule: 'customer-message-reopens' });
     promise(draft);
   },
 };
@@ -85,11 +80,7 @@ export const customerSolve: Handling<'customer-solve'> = {
 /** Sets the status by a person's wish; what is solved needs no snooze any more. */
 export function setStatus(draft: Draft, status: BodyOf<'set-status'>['status']): void {
   draft.happen(status);
-  if (status !== 'solved' || draft.thread.snooze === null) return;
-  draft.say(
-    { type: 'change', field: 'snooze', from: draft.thread.snooze, to: null },
-    { author: SYSTEM, rule: 'solved-ends-snooze' },
-  );
+  if (status === 'solved') draft.wake({ rule: 'solved-ends-snooze' });
 }
 
 /**
@@ -98,22 +89,20 @@ export function setStatus(draft: Draft, status: BodyOf<'set-status'>['status']):
  */
 function moveOn(draft: Draft, body: BodyOf<'customer-message'>): void {
   const { thread, world, command } = draft;
+  const { messageId, movedFrom, ...message } = body;
+  const { customer, subject, topic, urgency, attributes, team } = thread;
   const existing = thread.mergedInto ?? thread.followUp;
+  const to = existing ?? world.ids.thread(customer.id, command.acceptedAt, draft.entropy('follow-up'));
+  draft.say({ type: 'moved', messageId, to, because: thread.mergedInto === null ? 'closed' : 'merged' });
+  // The thread that was written to learns of it, so that the way never grows longer than two steps.
+  if (movedFrom !== undefined) draft.send(movedFrom, { type: 'point-on', to });
   if (existing !== null) {
-    draft.say({
-      type: 'moved',
-      messageId: body.messageId,
-      to: existing,
-      because: thread.mergedInto ? 'merged' : 'closed',
-    });
-    draft.forward(existing, body);
+    draft.forward(existing, { ...body, movedFrom: movedFrom ?? thread.id });
     return;
   }
-  const { customer, subject, topic, urgency, attributes, team } = thread;
-  const followUp = world.ids.thread(customer.id, command.acceptedAt, draft.entropy('follow-up'));
-  draft.say({ type: 'moved', messageId: body.messageId, to: followUp, because: 'closed' });
-  draft.forward(followUp, {
-    ...body,
+  draft.forward(to, {
+    ...message,
+    messageId,
     type: 'start',
     customer: knownOf(customer, body.customer),
     subject,
@@ -125,14 +114,18 @@ function moveOn(draft: Draft, body: BodyOf<'customer-message'>): void {
   });
 }
 
-/** Says when the answer comes: what the customer was told on acceptance binds, unless they were told earlier before. */
+/**
+ * Says when the answer comes: what the customer was told on acceptance binds, unless they were told an earlier time
+ * before that is still to come.
+ */
 export function promise(draft: Draft): void {
   const { thread, world, command } = draft;
   const told =
     command.expectedReplyAt === undefined
       ? expectedReplyAt(world.policy, thread.team, thread.answered ? 'next' : 'first', command.acceptedAt)
       : command.expectedReplyAt;
-  if (told === null || (thread.expectedReplyAt !== null && thread.expectedReplyAt <= told)) return;
+  const standing = standingPromise(thread, command.acceptedAt);
+  if (told === null || (standing !== null && standing <= told)) return;
   draft.say({ type: 'promise', expectedReplyAt: told }, { author: SYSTEM, rule: 'reply-target' });
 }
 
@@ -155,5 +148,6 @@ function knownOf(before: Customer, told: Customer): Customer {
     email: told.email ?? before.email,
     locale: told.locale ?? before.locale,
     zoneinfo: told.zoneinfo ?? before.zoneinfo,
+    attributes: Object.keys(told.attributes).length > 0 ? told.attributes : before.attributes,
   };
 }

@@ -15,12 +15,7 @@ export function fireTimers(draft: Draft, { generation }: BodyOf<'fire-timers'>):
     if (timer.at > world.now) break;
     if (timer.kind === 'close') {
       draft.happen('auto-close', { author: SYSTEM, at: world.now, rule: 'auto-close' });
-    } else if (draft.thread.snooze !== null) {
-      draft.say(
-        { type: 'change', field: 'snooze', from: draft.thread.snooze, to: null },
-        { author: SYSTEM, at: world.now, rule: 'snooze-over' },
-      );
-    }
+    } else draft.wake({ at: world.now, rule: 'snooze-over' });
   }
   return draft.done();
 }
@@ -28,6 +23,15 @@ export function fireTimers(draft: Draft, { generation }: BodyOf<'fire-timers'>):
 export const recordDelivery: Handling<'record-delivery'> = {
   rules: [threadExists],
   apply: (draft, { send, state, detail }) => draft.say({ type: 'delivery', send, state, detail }),
+};
+
+/** A message that this thread sent on was sent on again: the next one takes the short way. */
+export const pointOn: Handling<'point-on'> = {
+  rules: [threadExists],
+  apply: (draft, { to }) => {
+    const { id, followUp } = draft.thread;
+    if (to !== id && to !== followUp) draft.say({ type: 'pointed-on', to }, { author: SYSTEM });
+  },
 };
 
 /** Keeps what could not be decided, and lets the customer's clock run as if it had been. */
@@ -39,6 +43,8 @@ export const setAside: Handling<'set-aside'> = {
       { type: 'set-aside', reason, payload, payloadKey, waitingSince: isClosed ? null : waitingSince, customer },
       { author: SYSTEM, at: draft.world.now },
     );
-    if (waitingSince !== null) draft.happen('customer-message', { author: SYSTEM, rule: 'set-aside-reopens' });
+    if (waitingSince !== null && !isClosed) {
+      draft.customerWaits({ author: SYSTEM, at: draft.world.now, rule: 'set-aside-reopens' });
+    }
   },
 };

@@ -7,7 +7,7 @@ import type { Command, CommandBody, CommandType } from './command.ts';
 import { assign, changeStatus, changeTags, setPriority, setSubject, snooze, wake } from './decide-changes.ts';
 import { absorb, completeMerge, merge, refuseMerge } from './decide-merge.ts';
 import { customerMessage, customerSolve, note, reply, seen, start } from './decide-messages.ts';
-import { fireTimers, recordDelivery, setAside } from './decide-system.ts';
+import { fireTimers, pointOn, recordDelivery, setAside } from './decide-system.ts';
 import { type Decision, Draft, type World } from './draft.ts';
 import { type Reason, SYSTEM } from './entry.ts';
 import { type Handling, isStillSetAside, versionIsSeen } from './rules.ts';
@@ -31,6 +31,7 @@ const HANDLINGS: { [T in Exclude<CommandType, 'fire-timers'>]: Handling<T> } = {
   absorb,
   'complete-merge': completeMerge,
   'refuse-merge': refuseMerge,
+  'point-on': pointOn,
   'record-delivery': recordDelivery,
   'set-aside': setAside,
 };

@@ -75,6 +75,18 @@ export class Draft {
     );
   }
 
+  /** Ends a snooze, where there is one. */
+  wake(saying: Saying): void {
+    const { snooze: from } = this.thread;
+    if (from !== null) this.say({ type: 'change', field: 'snooze', from, to: null }, { author: SYSTEM, ...saying });
+  }
+
+  /** The customer waits: the thread comes out of its snooze and, where it thought to be done, reopens. */
+  customerWaits(reopening: Saying): void {
+    this.wake({ rule: 'customer-message-wakes', ...(reopening.at === undefined ? {} : { at: reopening.at }) });
+    this.happen('customer-message', reopening);
+  }
+
   /** A command on another lane, under an id that comes out the same whenever this command is decided again. */
   send(thread: string, body: CommandBody, carried: Partial<Command> = {}): Command {
     const { ids, policy } = this.world;
@@ -108,9 +120,10 @@ export class Draft {
   }
 
   /** Sends the author's own command on to another lane: its outcome there is the outcome of this one. */
-  forward(thread: string, body: CommandBody, expectedReplyAt = this.command.expectedReplyAt): void {
+  forward(thread: string, body: CommandBody, carried: Partial<Command> = {}): void {
+    const { author, expectedReplyAt } = this.command;
     const promise = expectedReplyAt === undefined ? {} : { expectedReplyAt };
-    this.forwardedTo = this.send(thread, body, { author: this.command.author, ...promise });
+    this.forwardedTo = this.send(thread, body, { author, ...promise, ...carried });
   }
 
   done(): Decision {

@@ -69,6 +69,8 @@ export type Fact =
   | { type: 'seen'; upTo: number }
   /** A message that came to a closed or merged thread and was sent on. */
   | { type: 'moved'; messageId: string; to: string; because: 'closed' | 'merged' }
+  /** The follow-up was closed too: the thread goes on further on. */
+  | { type: 'pointed-on'; to: string }
   | { type: 'merge'; phase: 'requested' | 'completed'; into: string }
   | { type: 'merge'; phase: 'refused'; into: string; reason: Reason }
   | { type: 'merge'; phase: 'absorbed'; from: string; waitingSince: number | null }

@@ -1,6 +1,6 @@
 /** `evolve`: what an entry makes of a thread. Total and without judgement: whether it may happen was decided before. */
 import type { Entry, Fact } from './entry.ts';
-import { blankThread, dueAtOf, type Thread } from './thread.ts';
+import { blankThread, dueAtOf, inboxClassOf, type Thread } from './thread.ts';
 import { isVisibleToCustomer } from './visibility.ts';
 
 type EntryOf<T extends Fact['type']> = Entry & { type: T };
@@ -23,13 +23,17 @@ const STEPS: Steps = {
     channels: thread.channels.includes(channel) ? thread.channels : [...thread.channels, channel],
     ...(author.kind === 'customer'
       ? { waitingSince: earliest(thread.waitingSince, at) }
-      : { waitingSince: null, expectedReplyAt: null, answered: true }),
+      : { waitingSince: null, expectedReplyAt: null, unanswered: null, answered: true }),
   }),
   note: () => ({}),
-  change: (_thread, entry) => ({ [entry.field]: entry.to, ...(entry.field === 'status' ? clocksOf(entry) : {}) }),
+  change: (thread, entry) => ({
+    [entry.field]: entry.to,
+    ...(entry.field === 'status' ? clocksAfter(thread, entry) : {}),
+  }),
   promise: (_thread, { expectedReplyAt }) => ({ expectedReplyAt }),
   seen: (thread, { upTo }) => ({ seenSeq: Math.max(thread.seenSeq, upTo) }),
   moved: (_thread, { to, because }) => (because === 'closed' ? { followUp: to } : {}),
+  'pointed-on': (_thread, { to }) => ({ followUp: to }),
   merge: (thread, entry) => {
     if (entry.phase === 'absorbed') return { waitingSince: earliest(thread.waitingSince, entry.waitingSince) };
     if (entry.phase === 'requested') return { mergingInto: entry.into };
@@ -56,7 +60,9 @@ export function evolve(before: Thread, entry: Entry): Thread {
     visibleAt: isVisibleToCustomer(entry) ? Math.max(before.visibleAt, entry.at) : before.visibleAt,
     version: before.version + (movesVersion(entry) ? 1 : 0),
   };
-  return dueAtOf(after) === dueAtOf(before) ? after : { ...after, generation: before.generation + 1 };
+  if (inboxClassOf(after) !== inboxClassOf(before)) after.placedAt = Math.max(before.placedAt, entry.at);
+  if (dueAtOf(after) !== dueAtOf(before)) after.generation += 1;
+  return after;
 }
 
 /** Folds a thread's log from its beginning; undefined where the log is empty. */
@@ -66,16 +72,38 @@ export function fold(threadId: string, entries: Entry[]): Thread | undefined {
 }
 
 /** Messages, notes and changes by people; not what timers, deliveries and the system do. */
-function movesVersion({ type, author }: Entry): boolean {
+function movesVersion(entry: Entry): boolean {
+  const { type, author } = entry;
   if (type === 'message' || type === 'note') return true;
-  return type === 'change' && (author.kind === 'customer' || author.kind === 'agent');
+  const isChange = type === 'change' || (type === 'merge' && entry.phase === 'absorbed');
+  return isChange && (author.kind === 'customer' || author.kind === 'agent');
 }
 
-/** What a change of the status does to the clocks: solving needs no answer any more, closing ends every timer. */
-function clocksOf(entry: EntryOf<'change'> & { field: 'status' }): Partial<Thread> {
-  if (entry.to === 'solved') return { waitingSince: null, expectedReplyAt: null, closeAt: entry.closeAt ?? null };
-  if (entry.to === 'closed') return { waitingSince: null, expectedReplyAt: null, closeAt: null, snooze: null };
-  return { closeAt: null };
+/**
+ * What a change of the status does to the clocks: solving needs no answer any more, closing ends every timer. When
+ * somebody solved what the customer still waited for, and it is opened again without a word of theirs, they wait as
+ * before.
+ */
+function clocksAfter(thread: Thread, entry: EntryOf<'change'> & { field: 'status' }): Partial<Thread> {
+  const { waitingSince, expectedReplyAt } = thread;
+  const none = { waitingSince: null, expectedReplyAt: null, unanswered: null };
+  if (entry.to === 'closed') return { ...none, closeAt: null, snooze: null };
+  if (entry.to === 'solved') {
+    const isGivenUp = entry.author.kind !== 'customer' && waitingSince !== null;
+    return {
+      ...none,
+      closeAt: entry.closeAt ?? null,
+      ...(isGivenUp && { unanswered: { waitingSince, expectedReplyAt } }),
+    };
+  }
+  const { unanswered } = thread;
+  if (unanswered === null || entry.author.kind === 'customer') return { closeAt: null, unanswered: null };
+  return {
+    closeAt: null,
+    unanswered: null,
+    waitingSince: earliest(waitingSince, unanswered.waitingSince),
+    expectedReplyAt: earliest(expectedReplyAt, unanswered.expectedReplyAt),
+  };
 }
 
 function earliest(a: number | null, b: number | null): number | null {

@@ -46,11 +46,16 @@ export function isStillSetAside({ thread, command }: Draft): Reason | undefined 
   return { code: 'not-set-aside', detail: `Entry ${command.redrives} is no command that waits to be redriven.` };
 }
 
-/** A thread has one owner. Others may take it over with the right to, and only when they say so. */
+/**
+ * A thread has one owner. Others may take it over with the right to, and only when they say so; sending it to a team
+ * that its owner is not in takes it from them too.
+ */
 export function ownerAgrees({ thread, command, world }: Draft, body: BodyOf<'assign'>): Reason | undefined {
   const { assignee: owner } = thread;
   const { author } = command;
-  if (owner === null || body.assignee === undefined || body.assignee === owner || author.id === owner) return undefined;
+  if (owner === null || author.id === owner) return undefined;
+  const isSentAway = body.team !== undefined && world.policy.team(body.team)?.agents.includes(owner) === false;
+  if (body.assignee === undefined ? !isSentAway : body.assignee === owner) return undefined;
   if (!body.takeOver) {
     return { code: 'owned', detail: `The thread belongs to ${owner}. To take it from them, say takeOver.` };
   }
@@ -63,10 +68,11 @@ export function teamAndAgentExist({ world }: Draft, body: BodyOf<'assign'>): Rea
   if (team !== undefined && world.policy.team(team) === undefined) {
     return { code: 'unknown-team', detail: `There is no team ${team}.` };
   }
-  if (typeof assignee === 'string' && world.policy.agent(assignee) === undefined) {
-    return { code: 'unknown-agent', detail: `There is no agent ${assignee}.` };
-  }
-  return undefined;
+  if (typeof assignee !== 'string') return undefined;
+  const agent = world.policy.agent(assignee);
+  if (agent === undefined) return { code: 'unknown-agent', detail: `There is no agent ${assignee}.` };
+  if (agent.rights.has('reply')) return undefined;
+  return { code: 'assignee-cannot-reply', detail: `${assignee} may not answer customers, and so owns no thread.` };
 }
 
 export function snoozeEndsLater({ world }: Draft, { until }: BodyOf<'snooze'>): Reason | undefined {

@@ -11,6 +11,7 @@ export type Priority = (typeof PRIORITIES)[number];
 
 /** Statuses that a person may set by hand. */
 export const SETTABLE_STATUSES = ['open', 'pending', 'on-hold', 'solved'] as const;
+export type SettableStatus = (typeof SETTABLE_STATUSES)[number];
 
 /** What can happen to a status: a message, a person setting it, the automatic close, a merge into another thread. */
 const HAPPENINGS = ['customer-message', 'agent-reply', ...SETTABLE_STATUSES, 'auto-close', 'merge'] as const;

@@ -2,6 +2,9 @@
 import { claimedBusinessOf } from '../ids.ts';
 import type { Priority, Status } from './status.ts';
 
+export type Channel = 'api' | 'email';
+export type Attributes = Record<string, string | number | boolean>;
+
 export interface Customer {
   id: string;
   name: string | null;
@@ -10,10 +13,9 @@ export interface Customer {
   locale: string | null;
   /** IANA time zone, as the business's token told. */
   zoneinfo: string | null;
+  /** What the business's token told beside these. */
+  attributes: Attributes;
 }
-
-export type Channel = 'api' | 'email';
-export type Attributes = Record<string, string | number | boolean>;
 
 /** Out of the inbox until an instant, or (null) until the customer writes. The customer's message always wakes. */
 export interface Snooze {
@@ -43,9 +45,13 @@ export interface Thread {
   /** When the oldest unanswered customer message was accepted. */
   waitingSince: number | null;
   expectedReplyAt: number | null;
+  /** What the customer still waited for when somebody else solved the thread: it counts again if that is taken back. */
+  unanswered: { waitingSince: number; expectedReplyAt: number | null } | null;
   /** Whether a person of the business has ever written to the customer here. */
   answered: boolean;
   snooze: Snooze | null;
+  /** Since when the thread stands where it stands in the inbox. */
+  placedAt: number;
   /** When a solved thread is closed. */
   closeAt: number | null;
   followUpOf: string | null;
@@ -66,12 +72,17 @@ export interface Thread {
   generation: number;
 }
 
+/** A customer of whom nothing is known but, perhaps, who they are. */
+export function aNobody(id = ''): Customer {
+  return { id, name: null, email: null, locale: null, zoneinfo: null, attributes: {} };
+}
+
 /** The thread before its first entry, which may be any: even one whose start was set aside exists, and waits. */
 export function blankThread(id: string, at: number): Thread {
   return {
     id,
     business: claimedBusinessOf(id),
-    customer: { id: '', name: null, email: null, locale: null, zoneinfo: null },
+    customer: aNobody(),
     subject: '',
     topic: null,
     urgency: null,
@@ -87,8 +98,10 @@ export function blankThread(id: string, at: number): Thread {
     visibleAt: at,
     waitingSince: null,
     expectedReplyAt: null,
+    unanswered: null,
     answered: false,
     snooze: null,
+    placedAt: at,
     closeAt: null,
     followUpOf: null,
     followUp: null,
@@ -135,7 +148,10 @@ export function inboxClassOf(thread: Thread): InboxClass {
   return thread.assignee === null ? 'n' : 'o';
 }
 
-/** What a thread is sorted by within its inbox class: how long its customer waits, else its age. */
+/**
+ * What a thread is sorted by within its inbox class: since when its customer waits or, where they do not, since when it
+ * stands there. It only ever grows, but for a merge: so that a list read from the oldest on meets a thread that moves.
+ */
 export function inboxSinceOf(thread: Thread): number {
-  return thread.waitingSince ?? thread.createdAt;
+  return thread.waitingSince ?? thread.placedAt;
 }

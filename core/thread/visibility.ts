@@ -22,6 +22,7 @@ export function isVisibleToCustomer(entry: Entry): boolean {
     case 'started':
     case 'note':
     case 'seen':
+    case 'pointed-on':
     case 'delivery':
     case 'set-aside':
     case 'redriven':

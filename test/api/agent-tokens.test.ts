@@ -81,6 +81,15 @@ describe('an agent’s token', () => {
     await rogue.close();
   });
 
+  it.each(['none', 'HS256'])('with alg %s is not believed, and its issuer not even asked', async (alg) => {
+    const gone = { issuer: 'http://127.0.0.1:9', audience: 'meanwhile', algorithms: ['ES256' as const] };
+    const alone = new TestProduct({ policies: [aPolicy({ agentIssuers: [gone] }).source] });
+    const claims = { ...ANA, iss: gone.issuer, aud: 'meanwhile', sub: 'x', exp: 4_000_000_000 };
+    const [header, payload] = [{ alg }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
+    expect((await alone.get('/v1/agent/threads', `${header}.${payload}.c2ln`)).status).toBe(401);
+    await alone.stop();
+  });
+
   it('of an issuer that cannot be reached is neither believed nor blamed', async () => {
     const gone = await OidcIssuer.open();
     const token = await gone.token(ANA);

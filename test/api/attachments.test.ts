@@ -81,11 +81,39 @@ describe('attachments', () => {
     [{ name: '../a', type: 'text/plain', bytes: 1 }, 422, '/name'],
     [{ name: 'a\u0000', type: 'text/plain', bytes: 1 }, 422, '/name'],
     [{ name: 'a', type: 'text', bytes: 1 }, 422, '/type'],
-    [{ name: 'a', type: 'text/plain', bytes: 0 }, 422, '/bytes'],
+    [{ name: 'a', type: 'text/plain', bytes: -1 }, 422, '/bytes'],
+    [{ name: 'a', type: 'text/plain\r\nX: y', bytes: 1 }, 422, '/type'],
   ])('are refused where they are wrong: %j', async (body, status, pointer) => {
     const heard = await t.call('POST', '/v1/attachments', { token: customer, body });
     expect(heard.status).toBe(status);
     expect(heard.body.errors[0].pointer).toBe(pointer);
+  });
+
+  it.each(['text/plain; charset=utf-8', 'application/x_y', 'image/svg+xml'])('may be of type %s', async (type) => {
+    const id = await t.thread('c1', { attachments: [await t.attachment(customer, 'a', 'abc', type)] });
+    const { body } = await t.get(`/v1/threads/${id}/entries`, customer);
+    expect(body.items[0].attachments).toMatchObject([{ type }]);
+  });
+
+  it('of a message that is sent again under its key are found, even a day after their upload', async () => {
+    const attachment = await t.attachment(customer, 'kept.txt', 'kept');
+    await t.advance(20 * HOUR);
+    const send = () =>
+      t.post('/v1/threads', customer, { text: 'x', attachments: [attachment] }, { 'idempotency-key': 'late' });
+    const first = await send();
+    await t.advance(10 * HOUR);
+    const again = await send();
+    expect([first.status, again.status]).toEqual([200, 200]);
+    expect(again.body.commandId).toBe(first.body.commandId);
+    expect(again.headers.get('idempotent-replayed')).toBe('true');
+  });
+
+  it('uploaded by the publishable key can be sent with the token of the thread it began', async () => {
+    const key = 'pk_acme_testtest';
+    const { body: begun } = await t.post('/v1/threads', key, { text: 'Hi' });
+    const attachment = await t.attachment(key, 'later.txt', 'later');
+    const more = { text: 'see file', attachments: [attachment] };
+    expect((await t.post(`/v1/threads/${begun.threadId}/messages`, begun.token, more)).status).toBe(200);
   });
 
   it('asked for twice under one key are one', async () => {

@@ -30,6 +30,14 @@ describe('bad input', () => {
       'unsupported-media-type',
       '',
     ],
+    [
+      'a compressed body',
+      'x',
+      { ...JSON_TYPE, 'content-encoding': 'gzip' },
+      415,
+      'unsupported-encoding',
+      'Content-Encoding',
+    ],
     ['a body of 10 MB', Buffer.alloc(10_000_000, 'x'), JSON_TYPE, 413, 'too-large', ''],
     ['a text over 64 KiB', JSON.stringify({ text: 'ä'.repeat(32 * KIB + 1) }), JSON_TYPE, 413, 'too-large', '/text'],
     ['a wrong type', '{"text": 5}', JSON_TYPE, 422, 'invalid', '/text'],
@@ -56,6 +64,23 @@ describe('bad input', () => {
       '/attachments',
     ],
     ['a foreign attachment', '{"text":"x","attachments":["att_1"]}', JSON_TYPE, 422, 'invalid', '/attachments/0'],
+    ['HTML without words', '{"html":"<p> </p><br>"}', JSON_TYPE, 422, 'invalid', '/html'],
+    [
+      'an attribute that would be lost',
+      '{"text":"x","attributes":{"__proto__":1}}',
+      JSON_TYPE,
+      422,
+      'invalid',
+      '__proto__',
+    ],
+    [
+      'an attribute’s name over 100',
+      JSON.stringify({ text: 'x', attributes: { ['a'.repeat(101)]: 1 } }),
+      JSON_TYPE,
+      422,
+      'invalid',
+      '/attributes',
+    ],
     ['nested attributes', '{"text":"x","attributes":{"a":{"b":1}}}', JSON_TYPE, 422, 'invalid', '/attributes/a'],
     [
       'a pointer that needs escaping',
@@ -167,7 +192,6 @@ describe('bad input', () => {
 
   it('a page of the inbox that does not exist', async () => {
     expect((await t.get('/v1/agent/threads?view=nope', ana)).body.errors[0].pointer).toBe('view');
-    expect((await t.get('/v1/agent/threads?view=mine&team=billing', ana)).body.errors[0].pointer).toBe('team');
     expect((await t.get('/v1/agent/threads?team=sales', ana)).body.errors[0].pointer).toBe('team');
   });
 
@@ -175,11 +199,12 @@ describe('bad input', () => {
     expect((await t.get('/v1/nothing', customer)).status).toBe(404);
     const heard = await t.call('PUT', '/v1/threads', { token: customer, body: {} });
     expect(heard.status).toBe(405);
-    expect(heard.headers.get('allow')).toBe('POST, GET');
+    expect(heard.headers.get('allow')).toBe('GET, POST');
   });
 
   it('a thread that is another customer’s, another business’s or made up does not exist', async () => {
-    for (const id of [thread, thread.replace('acme', 'other'), `${thread.slice(0, -1)}0`, 'x', '%00']) {
+    const forged = `${thread.slice(0, -1)}${thread.endsWith('0') ? '1' : '0'}`;
+    for (const id of [thread, thread.replace('acme', 'other'), forged, 'x', '%00']) {
       const heard = await t.get(`/v1/threads/${id}`, customer);
       expect(heard.status, id).toBe(404);
       expect(heard.body.detail).toBe('There is no such thread.');

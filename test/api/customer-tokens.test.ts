@@ -5,6 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BusinessSecrets } from '../../core/policy/business-secrets.ts';
 import { TestProduct } from '../support/product.ts';
 
+interface Listed {
+  type: string;
+  author: { name: string | null };
+}
+
 const SECRET = 'a secret of thirty-two characters';
 
 describe('a customer’s token', () => {
@@ -102,6 +107,19 @@ describe('a customer’s token', () => {
     expect(await status(await token()), 'others at that address go on').toBe(200);
   });
 
+  it('tells what the business knows of its customer, also where it is put oddly', async () => {
+    const claims = {
+      name: `Zoë\r\nBcc: x@y.z ${'z'.repeat(200)}`,
+      email: null,
+      attributes: { plan: 'gold', seats: 3 },
+    };
+    const bearer = await token({ claims, subject: 'c7' });
+    const { body } = await t.post('/v1/threads', bearer, { text: 'Hi' });
+    const { customer } = (await t.get(`/v1/agent/threads/${body.threadId}`, await t.agent())).body;
+    expect(customer).toMatchObject({ id: 'c7', email: null, attributes: { plan: 'gold', seats: 3 } });
+    expect(customer.name).toMatch(/^Zoë Bcc: x@y.z z{85}$/);
+  });
+
   it('under a key that was just made is believed without a restart', async () => {
     await t.setCustomerKeys([{ kid: 'newest', alg: 'HS256', secret: `${SECRET}!` }]);
     expect(await status(await token({ header: { kid: 'newest' }, key: Buffer.from(`${SECRET}!`) }))).toBe(200);
@@ -126,6 +144,9 @@ describe('a visitor with the publishable key', () => {
     expect((await t.post(`/v1/threads/${threadId}/messages`, token, { text: 'more' })).status).toBe(200);
     await t.idle();
     expect(t.mails('v@example.com').map(({ to }) => to.name)).toEqual(['Vi']);
+    const { items } = (await t.get(`/v1/threads/${threadId}/entries`, token)).body;
+    const authors = items.flatMap(({ type, author }: Listed) => (type === 'message' ? [author.name] : []));
+    expect(authors).toEqual(['Vi', 'Vi']);
     expect((await t.get(`/v1/commands/${heard.body.commandId}`, token)).body.status).toBe('done');
   });
 

@@ -107,18 +107,49 @@ describe('reading', () => {
     await agentPost(solved, 'status', { status: 'solved' });
     expect(await view('view=unassigned&team=billing')).toEqual([fresh, answered]);
     expect(await view('view=waiting&team=billing')).toEqual([fresh, mine]);
-    expect(await view('view=team&team=billing')).toEqual([fresh, answered, mine]);
+    expect(await view('view=team&team=billing'), 'who waits longest, then what is calm').toEqual([
+      fresh,
+      mine,
+      answered,
+    ]);
     expect(await view('view=team', ben), 'his own teams, of which billing is none').not.toContain(fresh);
     expect(await view('view=mine', ben)).toEqual([mine]);
+    expect(await view('view=mine&team=support', ben)).toEqual([]);
     expect(await view('view=snoozed&team=billing')).toEqual([snoozed]);
     expect(await view('view=solved&team=billing')).toEqual([solved]);
-    expect((await view('team=billing')).sort()).toEqual([fresh, answered, mine, snoozed, solved].sort());
+    expect(await view('team=billing'), 'the last one started first').toEqual([solved, snoozed, mine, answered, fresh]);
     const woken = await t.call('DELETE', `/v1/agent/threads/${snoozed}/snooze`, {
       token: ana,
       headers: { prefer: 'wait=5' },
     });
     expect(woken.status).toBe(200);
     expect(await view('view=snoozed&team=billing')).toEqual([]);
+  });
+
+  it('skips no thread of a list that is read page by page while threads move', async () => {
+    const ids: string[] = [];
+    for (let n = 0; n < 6; n += 1) {
+      await t.advance(1);
+      ids.push(await t.thread('paging', { topic: 'billing' }));
+    }
+    const customer = await t.customer('paging');
+    const read = async (view: string, meanwhile: () => Promise<unknown>): Promise<string[]> => {
+      const seen: string[] = [];
+      for (let after: string | null = null, page = 0; page === 0 || after !== null; page += 1) {
+        const cursor: string = after === null ? '' : `&after=${encodeURIComponent(after)}`;
+        const { body } = await t.get(`/v1/agent/threads?view=${view}&team=billing&limit=2${cursor}`, ana);
+        seen.push(...body.items.map(({ id }: Listed) => id));
+        after = body.next;
+        if (page === 0) await meanwhile();
+      }
+      return seen;
+    };
+    const [first = '', last = ''] = [ids[0], ids.at(-1)];
+    const all = await read('all', () => t.post(`/v1/threads/${first}/messages`, customer, { text: 'again' }));
+    expect(all).toEqual(expect.arrayContaining(ids));
+    await t.advance(1);
+    const team = await read('team', () => t.post(`/v1/agent/threads/${last}/replies`, ana, { text: 'x' }));
+    expect(team).toEqual(expect.arrayContaining(ids));
   });
 
   it('says the hours: open or not, until when, and when an answer comes', async () => {

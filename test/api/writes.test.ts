@@ -98,6 +98,27 @@ describe('a write', () => {
     expect(read.body).toMatchObject({ status: 'rejected', reason: { code: 'merge-same-customer' } });
   });
 
+  it('that was rejected says so again to a replay, and that it is one', async () => {
+    const id = await t.thread();
+    const path = `/v1/agent/threads/${id}/snooze`;
+    const send = () => t.post(path, ana, { until: '2020-01-01T00:00:00Z' }, { 'idempotency-key': 'no' });
+    const [first, again] = [await send(), await send()];
+    expect([first.status, again.status]).toEqual([409, 409]);
+    expect(again.body).toEqual(first.body);
+    expect(first.headers.get('idempotent-replayed')).toBeNull();
+    expect(again.headers.get('idempotent-replayed')).toBe('true');
+    expect(again.headers.get('location')).toBe(`/v1/agent/threads/${id}`);
+  });
+
+  it('names the thread it landed in, in the body and by Location', async () => {
+    const id = await t.thread('c5');
+    await t.post(`/v1/agent/threads/${id}/status`, ana, { status: 'solved' });
+    await t.advance(10 * DAY);
+    const heard = await t.post(`/v1/threads/${id}/messages`, await t.customer('c5'), { text: 'again' });
+    expect(heard.body.threadId).not.toBe(id);
+    expect(heard.headers.get('location')).toBe(`/v1/threads/${heard.body.threadId}`);
+  });
+
   it('waits no longer than ten seconds, and then says accepted', async () => {
     const id = await t.thread();
     const waited = await t.call('POST', `/v1/threads/${id}/solve`, {
@@ -122,6 +143,19 @@ describe('a write', () => {
     expect(lost.status).toBe(412);
     expect(lost.body.code).toBe('version-mismatch');
     expect((await set('low', '*')).status).toBe(200);
+  });
+
+  it('that merges is judged by the version of the thread it names, whichever is the newer', async () => {
+    const older = await t.thread('c6');
+    await t.advance(1);
+    const newer = await t.thread('c6');
+    await t.post(`/v1/agent/threads/${older}/priority`, ana, { priority: 'high' });
+    const { version } = (await t.get(`/v1/agent/threads/${older}`, ana)).body;
+    const merge = (ifMatch: number) =>
+      t.post(`/v1/agent/threads/${older}/merge`, ana, { into: newer }, { 'if-match': `"${ifMatch}"` });
+    expect((await merge(version - 1)).status).toBe(412);
+    expect((await merge(version)).status).toBe(200);
+    expect((await t.get(`/v1/agent/threads/${newer}`, ana)).body.mergedInto).toBe(older);
   });
 
   it('without a body needs none where nothing is asked', async () => {

@@ -134,7 +134,7 @@ surroundings.mailOutContract('Mailbox', async () => {
   return {
     mailOut: mailbox,
     received: async () =>
-      mailbox.list(undefined).map(({ mail }) => ({
+      mailbox.list({ limit: 10 }).map(({ mail }) => ({
         ...mail,
         to: [mail.to.address],
         headers: Object.fromEntries(Object.entries(mail.headers).map(([name, value]) => [name.toLowerCase(), value])),

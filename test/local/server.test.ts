@@ -1,9 +1,9 @@
-/** The process as a newcomer meets it: started, talked to over HTTP, given wrong options. */
+/** The process as a newcomer meets it: started, and talked to over HTTP. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { ProductProcess } from '../support/process.ts';
@@ -57,6 +57,9 @@ describe('npm start', () => {
     expect(raw).toMatch(/^From: "?Acme GmbH"? <support@acme\.example>\r\n/m);
     expect(raw).toMatch(/^Auto-Submitted: auto-replied\r\n/m);
     expect((await fetch(`${product.base}/local/mail/none`)).status).toBe(404);
+    expect(await json(await fetch(`${product.base}/local/mail?after=${mails[0].id}&to=c1@example.com`))).toEqual([]);
+    expect(await json(await fetch(`${product.base}/local/mail?limit=1`))).toHaveLength(1);
+    expect((await fetch(`${product.base}/local/mail?limit=x`)).status).toBe(422);
   });
 
   it('serves its health, its pages and the document of its API', async () => {
@@ -64,7 +67,10 @@ describe('npm start', () => {
     for (const path of ['/', '/docs', '/local/mailbox', '/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js']) {
       expect((await fetch(product.base + path)).status, path).toBe(200);
     }
-    expect((await fetch(`${product.base}/docs/package.json`)).status).toBe(404);
+    for (const path of ['/docs/package.json', '/nope', '/local/nope']) {
+      const missing = await fetch(product.base + path);
+      expect([missing.status, missing.headers.get('content-type')], path).toEqual([404, 'application/problem+json']);
+    }
     expect((await json(await fetch(`${product.base}/v1/openapi.json`))).openapi).toBe('3.1.1');
   });
 
@@ -73,8 +79,13 @@ describe('npm start', () => {
     const started = await json(await product.call('POST', '/v1/threads', token, { text: 'x' }, { prefer: 'wait=5' }));
     const agent = await product.token('agent=ben');
     const thread = await json(await product.call('GET', `/v1/agent/threads/${started.threadId}`, agent));
-    expect(thread.customer).toEqual({ id: 'x1', name: 'Xaver', email: null });
-    for (const query of ['business=none&customer=c1', 'business=acme', 'business=acme&agent=zoe']) {
+    expect(thread.customer).toEqual({ id: 'x1', name: 'Xaver', email: null, attributes: {} });
+    for (const query of [
+      'business=none&customer=c1',
+      'business=acme',
+      'business=acme&customer=',
+      'business=acme&agent=zoe',
+    ]) {
       expect((await fetch(`${product.base}/local/tokens?${query}`)).status).toBe(422);
     }
   });
@@ -126,6 +137,17 @@ describe('npm start', () => {
     }
   });
 
+  it('moves the clock by the sum of what was asked at once', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const advance = async (by: string) => {
+      const init = { method: 'POST', headers, body: JSON.stringify({ advance: by }) };
+      return Date.parse((await json(await fetch(`${product.base}/local/clock`, init))).now);
+    };
+    const before = await advance('PT0S');
+    const moved = await Promise.all([advance('PT1H'), advance('PT1H'), advance('PT1H')]);
+    expect(Math.max(...moved) - before).toBe(3 * 3_600_000);
+  });
+
   it('answers a body of 10 MB with 413, and goes on', async () => {
     const token = await product.token('customer=big');
     const heard = await product
@@ -147,6 +169,9 @@ describe('npm start', () => {
     );
     const file = await product.call('GET', `/v1/threads/${started.threadId}/attachments/${asked.id}`, token);
     expect(await file.text()).toBe('hello');
+    const headers = { origin: 'https://shop.example', 'access-control-request-method': 'PUT' };
+    const preflight = await fetch(asked.uploadUrl, { method: 'OPTIONS', headers });
+    expect(preflight.headers.get('access-control-allow-origin')).toBe('*');
   });
 
   it('says when it is at rest', async () => {
@@ -171,54 +196,5 @@ describe('npm start with a mail server', () => {
     expect((await fetch(`${product.base}/local/clock`, { method: 'POST', body: '{}' })).status).toBe(409);
     await product.kill('SIGTERM');
     await sink.close();
-  });
-});
-
-describe('npm start, asked wrongly', () => {
-  it.each([
-    [['--port', 'x'], '--port is a number'],
-    [['--clock', 'sundial'], '--clock is system or manual'],
-    [['--at', '2026-01-01T00:00:00Z'], '--at goes with --clock manual'],
-    [['--clock', 'manual', '--at', 'noon'], '--at is an instant'],
-    [['--smtp-url', 'http://x'], '--smtp-url begins with smtp://'],
-    [['--colour'], "Unknown option '--colour'"],
-  ])('with %j says so, and how to ask', async (args, message) => {
-    const { code, stderr } = await ProductProcess.run(args);
-    expect([code, stderr]).toEqual([1, expect.stringContaining(message)]);
-    expect(stderr).toContain('npm start -- [options]');
-  });
-
-  it('for help gives it', async () => {
-    const { code, stdout } = await ProductProcess.run(['--help']);
-    expect([code, stdout]).toEqual([0, expect.stringContaining('--data FOLDER')]);
-  });
-
-  it('with a config that is wrong lists every error by its path', async () => {
-    const config = join(folder, 'wrong.config.ts');
-    const definition = {
-      id: 'x!',
-      name: 'X',
-      languages: ['xx'],
-      calendars: {},
-      agents: {},
-      teams: {},
-      defaultTeam: 'a',
-    };
-    const module = resolve(import.meta.dirname, '../../core/policy/define-business.ts');
-    writeFileSync(
-      config,
-      `import { defineBusiness } from '${module}';\nexport const x = defineBusiness(${JSON.stringify(definition)});\n`,
-    );
-    const { code, stderr } = await ProductProcess.run(['--config', config, '--data', join(folder, 'b')]);
-    expect(code).toBe(1);
-    for (const path of ['id: ', 'languages.0: ', 'replyTarget: ']) expect(stderr).toContain(path);
-    expect(stderr).not.toContain('at defineBusiness');
-  });
-
-  it('with a config that serves nobody, or none at all, says so', async () => {
-    const empty = join(folder, 'empty.config.ts');
-    writeFileSync(empty, 'export const nothing = 1;\n');
-    expect((await ProductProcess.run(['--config', empty])).stderr).toContain('exports no business');
-    expect((await ProductProcess.run(['--config', join(folder, 'none.ts')])).code).toBe(1);
   });
 });

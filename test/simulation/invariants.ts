@@ -71,6 +71,7 @@ export function defectsAtRest(world: World, watch: Watch): string[] {
     ...defectsOfWishes(world, watch),
     ...defectsOfMails(world, watch),
     ...defectsOfThreads(world),
+    ...defectsOfSnoozes(watch),
     ...defectsOfOrder(world, watch),
     ...defectsOfEvents(world, watch),
     ...world.commands.dead.map((id) => `command message ${id} was given up`),
@@ -160,6 +161,22 @@ function defectsOfThreads({ store, scheduler }: World): string[] {
         ? [`${thread.id} was merged into a newer one`]
         : []),
     ];
+  });
+}
+
+/** A customer who begins to wait is never left asleep: only an agent who knows that they wait puts the thread away. */
+function defectsOfSnoozes(watch: Watch): string[] {
+  return watch.entries().flatMap(([thread, entries]) => {
+    const wakes = (entry: Entry) =>
+      (entry.type === 'message' && entry.author.kind === 'customer') ||
+      ((entry.type === 'set-aside' || (entry.type === 'merge' && entry.phase === 'absorbed')) &&
+        entry.waitingSince !== null);
+    const snoozes = entries.filter((entry) => entry.type === 'change' && entry.field === 'snooze');
+    const last = snoozes.at(-1);
+    const isAsleep = last?.type === 'change' && last.to !== null;
+    return isAsleep && entries.some((entry) => entry.seq > last.seq && wakes(entry))
+      ? [`${thread} sleeps while its customer waits`]
+      : [];
   });
 }
 

@@ -62,10 +62,10 @@ export class MemoryThreadStore implements ThreadStore {
   }
 
   async list(list: ThreadList, { limit, after }: PageRequest): Promise<Page<Thread>> {
-    const sortOf = (thread: Thread): string => {
-      return list.by === 'customer' ? thread.id : `${String(inboxSinceOf(thread)).padStart(16, '0')} ${thread.id}`;
-    };
-    const isDescending = list.by === 'customer' || (list.by === 'inbox' && list.first === 'newest');
+    const isByStart = list.by === 'customer' || list.by === 'business';
+    const sortOf = (thread: Thread): string =>
+      isByStart ? thread.id : `${String(inboxSinceOf(thread)).padStart(16, '0')} ${thread.id}`;
+    const isDescending = isByStart || (list.by === 'inbox' && list.first === 'newest');
     const from = after === null ? null : cursorOf(after);
     const found = this.threads()
       .filter((thread) => isListed(list, thread))
@@ -105,9 +105,10 @@ export class MemoryThreadStore implements ThreadStore {
 function isListed(list: ThreadList, thread: Thread): boolean {
   if (list.business !== thread.business) return false;
   if (list.by === 'customer') return list.customer === thread.customer.id;
+  if (list.teams !== null && !list.teams.some((team) => team === thread.team)) return false;
   const place = inboxClassOf(thread);
   if (list.by === 'assignee') return list.assignee === thread.assignee && !['s', 'c'].includes(place);
-  return list.classes.includes(place) && (list.teams === null || list.teams.some((team) => team === thread.team));
+  return list.by === 'business' || list.classes.includes(place);
 }
 
 function cursorOf(after: string): string {

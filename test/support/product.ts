@@ -152,7 +152,12 @@ export class TestProduct {
   }
 
   mails(to?: string) {
-    return this.product.stores.mailbox.list(to).map(({ mail }) => mail);
+    return this.kept(to).map(({ mail }) => mail);
+  }
+
+  /** Kept mails with their send ids, oldest first. */
+  kept(to?: string) {
+    return this.product.stores.mailbox.list({ to, limit: 10_000 });
   }
 
   async stop(): Promise<void> {

@@ -94,6 +94,7 @@ describe('a lane', () => {
       from: newer,
       customerId: 'c1',
       waitingSince: null,
+      status: 'open',
       confirm: true,
     });
     await lane.run(absorb);

@@ -1,7 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandBody } from '../../../core/thread/command.ts';
 import { TAGS_MAX } from '../../../core/thread/decide-changes.ts';
-import { ANA, aReply, aStory, aText, BEN, DAY, entriesIn, HOUR, MONDAY, reasonOf, type Story } from '../../builders.ts';
+import {
+  ANA,
+  aPolicy,
+  aReply,
+  aStory,
+  aText,
+  BEN,
+  DAY,
+  defaultPolicy,
+  entriesIn,
+  HOUR,
+  MONDAY,
+  reasonOf,
+  type Story,
+} from '../../builders.ts';
 
 function closed(): Story {
   const story = aStory();
@@ -82,13 +96,34 @@ describe('assignment', () => {
 
   it.each([
     ['without saying takeOver', ANA, false, 'owned'],
-    ['without the right', { ...BEN, id: 'eve' }, true, 'take-over-right'],
+    ['without the right', BEN, true, 'take-over-right'],
     ['with the right and saying so', ANA, true, undefined],
   ] as const)('of an owned thread %s', (_, author, takeOver, expected) => {
     const story = aStory();
-    story.tell({ type: 'assign', assignee: 'ben', takeOver: false }, { author: BEN });
+    const owner = author === ANA ? BEN : ANA;
+    story.tell({ type: 'assign', assignee: owner.id, takeOver: false }, { author: owner });
     expect(reasonOf(story.tell({ type: 'assign', assignee: author.id, takeOver }, { author }))).toBe(expected);
-    expect(story.head.assignee).toBe(expected === undefined ? author.id : 'ben');
+    expect(story.head.assignee).toBe(expected === undefined ? author.id : owner.id);
+  });
+
+  it('to a team that the owner is not in takes the thread from them, and so needs the same right', () => {
+    const { support, billing } = defaultPolicy.source.teams;
+    if (support === undefined || billing === undefined) throw new Error('The default policy has both teams.');
+    const policy = aPolicy({ teams: { support, billing, other: { ...support, agents: ['ben'] } } });
+    const story = aStory();
+    story.tell({ type: 'assign', assignee: 'ana', takeOver: false }, { author: ANA, policy });
+    const away = { type: 'assign', team: 'other', takeOver: false } as const;
+    expect(reasonOf(story.tell(away, { author: BEN, policy }))).toBe('owned');
+    expect(reasonOf(story.tell({ ...away, takeOver: true }, { author: BEN, policy }))).toBe('take-over-right');
+    expect(reasonOf(story.tell({ ...away, team: 'billing' }, { author: BEN, policy })), 'she is in it').toBeUndefined();
+    expect(story.head).toMatchObject({ team: 'billing', assignee: 'ana' });
+    expect(reasonOf(story.tell(away, { author: ANA, policy })), 'the owner herself').toBeUndefined();
+    expect(story.head).toMatchObject({ team: 'other', assignee: null });
+  });
+
+  it('is for agents who may answer', () => {
+    const story = aStory();
+    expect(reasonOf(story.tell({ type: 'assign', assignee: 'eve', takeOver: false }))).toBe('assignee-cannot-reply');
   });
 
   it('refuses teams and agents that the policy does not have', () => {

@@ -124,17 +124,25 @@ describe('for every history', () => {
     );
   });
 
-  it('a customer waits exactly from their oldest message without an answer', () => {
+  it('a customer waits exactly from their oldest message that nobody has answered or solved', () => {
     fc.assert(
       fc.property(history, (steps) => {
         const { entries, head } = told(steps);
         let oldest: number | null = null;
+        let givenUp: number | null = null; // while the thread is solved, by somebody other than its customer
         for (const entry of entries) {
           if (entry.type === 'message') oldest = entry.author.kind === 'customer' ? (oldest ?? entry.at) : null;
+          if (entry.type === 'message' && entry.author.kind !== 'customer') givenUp = null;
           if (entry.type === 'set-aside' && entry.waitingSince !== null)
             oldest = Math.min(oldest ?? entry.at, entry.waitingSince);
-          if (entry.type === 'change' && entry.field === 'status' && ['solved', 'closed'].includes(entry.to))
-            oldest = null;
+          if (entry.type !== 'change' || entry.field !== 'status') continue;
+          const isByCustomer = entry.author.kind === 'customer';
+          if (entry.to === 'solved') [oldest, givenUp] = [null, isByCustomer ? null : oldest];
+          else if (entry.to === 'closed') [oldest, givenUp] = [null, null];
+          else {
+            if (givenUp !== null && !isByCustomer) oldest = Math.min(oldest ?? givenUp, givenUp);
+            givenUp = null;
+          }
         }
         expect(head.waitingSince).toBe(oldest);
       }),

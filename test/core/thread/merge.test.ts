@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Command } from '../../../core/thread/command.ts';
 import type { Decision } from '../../../core/thread/draft.ts';
+import { inboxClassOf } from '../../../core/thread/thread.ts';
 import {
   aCustomer,
   aCustomerMessage,
@@ -11,6 +11,7 @@ import {
   HOUR,
   MONDAY,
   reasonOf,
+  Stories,
   Story,
 } from '../../builders.ts';
 
@@ -19,24 +20,8 @@ function pair(): { older: Story; newer: Story } {
   return { older: aStory({}, aThreadId('c1', MONDAY - DAY)), newer: aStory({}, aThreadId('c1', MONDAY)) };
 }
 
-/** Runs the commands that a decision sends to other lanes, and those that follow from them. */
 function carry(decision: Decision, ...stories: Story[]): void {
-  if (decision.outcome !== 'done' && decision.outcome !== 'rejected') return;
-  for (const effect of decision.effects) {
-    if (effect.type !== 'command') continue;
-    const { command } = effect;
-    const story = stories.find(({ id }) => id === command.thread);
-    if (story !== undefined) carry(run(story, command), ...stories);
-  }
-}
-
-function run(story: Story, { body, author, id, acceptedAt, expectedReplyAt }: Command): Decision {
-  return story.tell(body, {
-    author,
-    id,
-    now: acceptedAt,
-    ...(expectedReplyAt === undefined ? {} : { expectedReplyAt }),
-  });
+  new Stories(...stories).carry(decision);
 }
 
 describe('a merge', () => {
@@ -54,6 +39,48 @@ describe('a merge', () => {
     carry(newer.tell({ type: 'merge', into: older.id }), older, newer);
     expect(older.head).toMatchObject({ status: 'open', waitingSince, expectedReplyAt });
     expect(newer.head.waitingSince).toBeNull();
+  });
+
+  it('brings a snoozed thread back into the inbox when the customer waits', () => {
+    const { older, newer } = pair();
+    older.tell(aReply({ status: 'pending' }));
+    older.tell({ type: 'snooze', until: null });
+    carry(newer.tell({ type: 'merge', into: older.id }), older, newer);
+    expect(older.head).toMatchObject({ status: 'open', snooze: null });
+    expect(inboxClassOf(older.head)).toBe('u');
+  });
+
+  it.each([
+    ['on-hold', 'solved', 'on-hold'],
+    ['on-hold', 'pending', 'on-hold'],
+    ['open', 'on-hold', 'open'],
+    ['pending', 'open', 'open'],
+    ['solved', 'on-hold', 'on-hold'],
+    ['solved', 'solved', 'solved'],
+  ] as const)('of a thread that is %s into one that is %s leaves it %s', (status, than, expected) => {
+    const { older, newer } = pair();
+    older.tell(aReply({ status: than }));
+    newer.tell(aReply({ status }));
+    carry(newer.tell({ type: 'merge', into: older.id }), older, newer);
+    expect(older.head.status).toBe(expected);
+    expect(older.head.closeAt === null).toBe(expected !== 'solved');
+  });
+
+  it('is judged by the version of the thread that the agent named', () => {
+    const { older, newer } = pair();
+    older.tell({ type: 'set-priority', priority: 'high' });
+    const stale = newer.tell({ type: 'merge', into: older.id, intoVersion: older.head.version - 1 });
+    carry(stale, older, newer);
+    expect(newer.entries.at(-1)).toMatchObject({ phase: 'refused', reason: { code: 'version-mismatch' } });
+    carry(newer.tell({ type: 'merge', into: older.id, intoVersion: older.head.version }), older, newer);
+    expect(newer.head.mergedInto).toBe(older.id);
+  });
+
+  it('moves the version of the older thread, which others may have open', () => {
+    const { older, newer } = pair();
+    const { version } = older.head;
+    carry(newer.tell({ type: 'merge', into: older.id }), older, newer);
+    expect(older.head.version).toBe(version + 1);
   });
 
   it('stays pending until the older thread has accepted', () => {

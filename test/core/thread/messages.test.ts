@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { claimedBusinessOf } from '../../../core/ids.ts';
+import { contentOf } from '../../../core/thread/content.ts';
 import {
   ANA,
   aCustomer,
@@ -8,7 +8,6 @@ import {
   aStart,
   aStory,
   aText,
-  CUSTOMER,
   DAY,
   defaultPolicy,
   entriesIn,
@@ -149,46 +148,15 @@ describe('a note', () => {
   });
 });
 
-describe('a message on a closed thread', () => {
-  function closedStory(): Story {
-    const story = aStory();
-    story.tell(aReply({ status: 'solved' }));
-    story.tell({ type: 'fire-timers', generation: story.head.generation }, { now: MONDAY + 30 * DAY });
-    expect(story.head.status).toBe('closed');
-    return story;
-  }
-
-  it('founds a linked follow-up, the same whenever it is decided again', () => {
-    const story = closedStory();
-    const before = story.head;
-    const first = story.tell(aCustomerMessage({ content: aText('still broken') }), { id: 'cmd_acme_x_1' });
-    if (first.outcome !== 'done') throw new Error('not done');
-    const { forwardedTo } = first;
-    expect(forwardedTo).toMatchObject({ author: CUSTOMER, body: { type: 'start', followUpOf: story.id } });
-    expect(story.head).toMatchObject({ status: 'closed', followUp: forwardedTo?.thread });
-    const again = new Story(story.id, story.now);
-    again.thread = before;
-    const second = again.tell(aCustomerMessage({ content: aText('still broken') }), { id: 'cmd_acme_x_1' });
-    expect(second).toMatchObject({ forwardedTo: { id: forwardedTo?.id, thread: forwardedTo?.thread } });
-  });
-
-  it('goes to the follow-up there is already', () => {
-    const story = closedStory();
-    story.tell(aCustomerMessage());
-    const { followUp } = story.head;
-    const decision = story.tell(aCustomerMessage());
-    expect(decision).toMatchObject({ forwardedTo: { thread: followUp, body: { type: 'customer-message' } } });
-  });
-
-  it('keeps customer, subject, topic and team in the follow-up', () => {
-    const story = closedStory();
-    const decision = story.tell(aCustomerMessage());
-    if (decision.outcome !== 'done' || decision.forwardedTo === undefined) throw new Error('not forwarded');
-    const followUp = new Story(decision.forwardedTo.thread);
-    followUp.tell(decision.forwardedTo.body, { author: decision.forwardedTo.author, id: decision.forwardedTo.id });
-    const { subject, team, customer } = story.head;
-    expect(followUp.head).toMatchObject({ subject, team, customer, status: 'new', followUpOf: story.id });
-    expect(claimedBusinessOf(followUp.id)).toBe('acme');
+describe('a thread without a subject', () => {
+  it.each([
+    [contentOf({ text: '  Where\nis\u0000 it?  ', html: null }, []), 'Where is it?'],
+    [contentOf({ text: null, html: '<h1>Hi</h1><p>there &amp; here</p>' }, []), 'Hi there & here'],
+    [contentOf({ text: 'word '.repeat(40), html: null }, []), `${'word '.repeat(11)}word…`],
+    [contentOf({ text: null, html: '<img src="x">' }, []), 'Your message'],
+  ])('is named by its first words', (content, subject) => {
+    const story = aStory({ subject: null, content });
+    expect(story.head.subject).toBe(subject);
   });
 });
 

@@ -86,6 +86,13 @@ describe('a set-aside', () => {
     expect(reasonOf(story.tell(aCustomerMessage(), { redrives: 1 }))).toBe('not-set-aside');
   });
 
+  it('of a customer’s message brings a snoozed thread back into the inbox', () => {
+    const story = aStory();
+    story.tell({ type: 'snooze', until: null });
+    story.tell(setAside());
+    expect(inboxClassOf(story.head)).toBe('u');
+  });
+
   it('on a closed thread starts no clock there', () => {
     const story = aStory();
     story.tell({ type: 'set-status', status: 'solved' });

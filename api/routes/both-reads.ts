@@ -1,19 +1,16 @@
-/** What customers and agents both call: commands, hours, attachments. */
-import { attachmentKey, pendingKey } from '../../core/blob-keys.ts';
+/** What customers and agents both read: commands, hours, attachments. */
+import { attachmentKey } from '../../core/blob-keys.ts';
 import { expectedReplyAt } from '../../core/sla/promise.ts';
 import { checkThreadId } from '../access.ts';
 import * as answers from '../answers.ts';
-import { ownerOf } from '../auth/principal.ts';
+import { nullableInstantText } from '../instants.ts';
 import { readOutcome } from '../outcomes.ts';
 import { notFound } from '../problem.ts';
 import * as requests from '../requests.ts';
 import { type Route, route } from '../route.ts';
-import { entropy, keyMismatch } from '../submit.ts';
-import { instantText, nullableInstantText } from '../views.ts';
+import { EVERYBODY } from './shared.ts';
 
-const UPLOAD_MS = 3_600_000;
 const DOWNLOAD_MS = 300_000;
-const EVERYBODY = ['customer', 'capability', 'visitor', 'agent'] as const;
 
 const readCommand = route({
   method: 'GET',
@@ -54,34 +51,6 @@ const readHours = route({
   },
 });
 
-/** The upload is minted like a command: a replay is given the same attachment. */
-const createAttachment = route({
-  method: 'POST',
-  path: '/v1/attachments',
-  operationId: 'createAttachment',
-  summary: 'Ask for a place to upload a file to; name its id in a message within a day',
-  tag: 'Both',
-  callers: EVERYBODY,
-  right: 'reply',
-  query: requests.noQuery,
-  body: requests.attachmentBody,
-  answers: { 201: { description: 'Where to PUT the bytes, and with which headers.', schema: answers.upload } },
-  handle: async ({ principal, body, ids, deps, idempotency }) => {
-    const now = deps.clock.now();
-    const minted = { attachmentId: ids.attachment(ownerOf(principal), now, entropy(deps)), at: now };
-    const stored = idempotency && (await deps.idempotency.claim(idempotency.key, { ...idempotency, minted }, now));
-    if (stored !== undefined && stored.request !== idempotency?.request) throw keyMismatch();
-    const { attachmentId, at } = (stored?.minted ?? minted) as typeof minted;
-    const info = { name: body.name.toWellFormed(), mediaType: body.type.toLowerCase(), bytes: body.bytes };
-    const { url, headers } = await deps.blobs.uploadUrl(pendingKey(attachmentId), info, at + UPLOAD_MS);
-    return {
-      status: 201,
-      body: { id: attachmentId, uploadUrl: url, headers, expiresAt: instantText(at + UPLOAD_MS) },
-      headers: stored === undefined ? {} : { 'Idempotent-Replayed': 'true' },
-    };
-  },
-});
-
 const downloadAttachment = route({
   method: 'GET',
   path: '/v1/threads/{id}/attachments/{attachmentId}',
@@ -106,4 +75,4 @@ const downloadAttachment = route({
   },
 });
 
-export const bothRoutes: Route[] = [readCommand, readHours, createAttachment, downloadAttachment];
+export const bothReadRoutes: Route[] = [readCommand, readHours, downloadAttachment];

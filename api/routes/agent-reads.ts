@@ -1,0 +1,88 @@
+/** What agents call to see: the inbox, threads, their logs. */
+import type { ThreadList } from '../../core/thread/commit.ts';
+import type { InboxClass } from '../../core/thread/thread.ts';
+import { threadOf } from '../access.ts';
+import * as answers from '../answers.ts';
+import { invalid } from '../problem.ts';
+import { entriesPage, threadReply, threadsPage } from '../reading.ts';
+import * as requests from '../requests.ts';
+import { type Call, type Route, route } from '../route.ts';
+import { agentThreadView } from '../views.ts';
+import { AGENT, agentIn } from './shared.ts';
+
+interface View {
+  classes: readonly InboxClass[];
+  first: 'oldest' | 'newest';
+}
+
+/** What each view of the inbox shows: those who wait first, and of what is done the latest first. */
+const VIEWS: Record<'unassigned' | 'team' | 'waiting' | 'snoozed' | 'solved', View> = {
+  unassigned: { classes: ['u', 'n'], first: 'oldest' },
+  team: { classes: ['u', 'w', 'n', 'o'], first: 'oldest' },
+  waiting: { classes: ['u', 'w'], first: 'oldest' },
+  snoozed: { classes: ['z'], first: 'oldest' },
+  solved: { classes: ['s'], first: 'newest' },
+};
+
+const listThreads = route({
+  ...AGENT,
+  method: 'GET',
+  path: '/v1/agent/threads',
+  operationId: 'listAgentThreads',
+  summary: 'The inbox',
+  right: 'read',
+  query: requests.agentThreadsQuery,
+  answers: { 200: { description: 'A page of threads.', schema: answers.agentThreadPage } },
+  handle: async (call) => threadsPage(call, inboxOf(call), agentThreadView),
+});
+
+const readThread = route({
+  ...AGENT,
+  method: 'GET',
+  path: '/v1/agent/threads/{id}',
+  operationId: 'readAgentThread',
+  summary: 'A thread, with all that an agent may know of it',
+  right: 'read',
+  query: requests.noQuery,
+  answers: {
+    200: { description: 'The thread.', schema: answers.agentThread },
+    202: { description: 'Its first message is accepted, but not decided yet.' },
+  },
+  handle: async (call) => threadReply(await threadOf(call, call.params.id), call.params.id, agentThreadView),
+});
+
+const readEntries = route({
+  ...AGENT,
+  method: 'GET',
+  path: '/v1/agent/threads/{id}/entries',
+  operationId: 'readAgentEntries',
+  summary: 'The whole log of a thread, oldest first',
+  right: 'read',
+  query: requests.pageQuery,
+  answers: { 200: { description: 'A page of entries.', schema: answers.entryPage } },
+  handle: async (call) => {
+    await threadOf(call, call.params.id);
+    return entriesPage(call, call.params.id, 'agent');
+  },
+});
+
+export const agentReadRoutes: Route[] = [listThreads, readThread, readEntries];
+
+function inboxOf(
+  call: Call<unknown, { view: keyof typeof VIEWS | 'mine' | 'all'; team?: string | undefined }, unknown>,
+): ThreadList {
+  const { query, policy } = call;
+  const { business } = policy;
+  const { view, team } = query;
+  if (team !== undefined && policy.team(team) === undefined) throw invalid('team', 'is not a team');
+  const agent = agentIn(call);
+  const teams = team === undefined ? null : [team];
+  if (view === 'mine') return { by: 'assignee', business, assignee: agent.id, teams };
+  if (view === 'all') return { by: 'business', business, teams };
+  return {
+    by: 'inbox',
+    business,
+    teams: view === 'team' ? (teams ?? policy.teamsOf(agent.id)) : teams,
+    ...VIEWS[view],
+  };
+}

@@ -1,0 +1,129 @@
+/** What customers call to write: start a thread, continue it, say that it is done. */
+import { mintCapability } from '../../core/capability.ts';
+import { ENTROPY_BYTES } from '../../core/ids.ts';
+import { expectedReplyAt, standingPromise } from '../../core/sla/promise.ts';
+import { aNobody, type Customer, type Thread } from '../../core/thread/thread.ts';
+import { invalid } from '../problem.ts';
+import * as requests from '../requests.ts';
+import { type Call, type Route, route } from '../route.ts';
+import { contentFor, submit, submitChange } from '../submit.ts';
+import { ACCEPTED, customerIn, OWN_THREAD } from './shared.ts';
+
+const startThread = route({
+  method: 'POST',
+  path: '/v1/threads',
+  operationId: 'startThread',
+  summary: 'Start a thread',
+  tag: 'Customers',
+  callers: ['customer', 'visitor'],
+  query: requests.noQuery,
+  body: requests.newThreadBody,
+  answers: ACCEPTED,
+  handle: async (call) => {
+    const { principal, body, policy, deps } = call;
+    const isVisitor = principal.kind === 'visitor';
+    if (!isVisitor && body.customer !== undefined) {
+      throw invalid('/customer', 'is only for publishable keys: your token says who you are');
+    }
+    const topic = body.topic ?? null;
+    const customerOf = (id: string): Customer => (isVisitor ? visitor(id, body.customer) : customerIn(call));
+    return submit(call, {
+      thread: { customerId: isVisitor ? newVisitorId(call) : customerIn(call).id },
+      author: ({ customerId }) => ({ kind: 'customer', id: customerId, name: customerOf(customerId).name }),
+      expectedReplyAt: expectedReplyAt(policy, policy.teamForTopic(topic).id, 'first', deps.clock.now()),
+      isMessage: true,
+      body: async ({ threadId, customerId }, messageId) => {
+        return {
+          type: 'start',
+          messageId,
+          customer: customerOf(customerId),
+          subject: body.subject?.toWellFormed() ?? null,
+          topic,
+          urgency: body.urgency ?? null,
+          attributes: body.attributes ?? {},
+          team: null,
+          channel: 'api',
+          content: await contentFor(call, body, { threadId, messageId }),
+          followUpOf: null,
+        };
+      },
+      answer: async ({ threadId, customerId }) => {
+        if (!isVisitor) return {} as Record<string, string>;
+        const secrets = await deps.secrets.of(policy.business);
+        return { token: mintCapability(secrets?.capabilityKeys ?? [], threadId, customerId) };
+      },
+    });
+  },
+});
+
+const continueThread = route({
+  method: 'POST',
+  path: '/v1/threads/{id}/messages',
+  operationId: 'continueThread',
+  summary: 'Write in a thread; on a closed or merged one the outcome names the thread it landed in',
+  tag: 'Customers',
+  callers: OWN_THREAD,
+  query: requests.noQuery,
+  body: requests.messageBody,
+  answers: ACCEPTED,
+  handle: (call) =>
+    submitChange(call, (thread) => ({
+      expectedReplyAt: promiseFor(call, thread),
+      isMessage: true,
+      body: async (messageId, threadId) => ({
+        type: 'customer-message',
+        messageId,
+        channel: 'api',
+        content: await contentFor(call, call.body, { threadId, messageId }),
+        customer: customerIn(call),
+      }),
+    })),
+});
+
+const solveThread = route({
+  method: 'POST',
+  path: '/v1/threads/{id}/solve',
+  operationId: 'solveThread',
+  summary: 'Say that no more answer is needed',
+  tag: 'Customers',
+  callers: OWN_THREAD,
+  query: requests.noQuery,
+  body: requests.emptyBody,
+  answers: ACCEPTED,
+  handle: (call) => submitChange(call, () => ({ body: () => ({ type: 'customer-solve' }) })),
+});
+
+const markSeen = route({
+  method: 'POST',
+  path: '/v1/threads/{id}/seen',
+  operationId: 'markSeen',
+  summary: 'Say up to which entry you have read',
+  tag: 'Customers',
+  callers: OWN_THREAD,
+  query: requests.noQuery,
+  body: requests.seenBody,
+  answers: ACCEPTED,
+  handle: (call) => submitChange(call, () => ({ body: () => ({ type: 'seen', upTo: call.body.seq }) })),
+});
+
+export const customerWriteRoutes: Route[] = [startThread, continueThread, solveThread, markSeen];
+
+/**
+ * A customer who already waits keeps the promise they have, unless that has passed: a time that is over would be no
+ * promise. One who was answered gets a new one.
+ */
+function promiseFor({ policy, deps }: Call<unknown, unknown, unknown>, thread: Thread | undefined): number | null {
+  const now = deps.clock.now();
+  const standing = thread === undefined ? null : standingPromise(thread, now);
+  if (standing !== null) return standing;
+  const isNext = thread?.answered === true && thread.status !== 'closed';
+  return expectedReplyAt(policy, thread?.team ?? null, isNext ? 'next' : 'first', now);
+}
+
+function visitor(id: string, told: { name?: string | undefined; email?: string | undefined } | undefined): Customer {
+  return { ...aNobody(id), name: told?.name ?? null, email: told?.email ?? null };
+}
+
+function newVisitorId({ deps }: Call<unknown, unknown, unknown>): string {
+  return `visitor_${Buffer.from(deps.random.bytes(ENTROPY_BYTES)).toString('hex')}`;
+}

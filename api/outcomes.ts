@@ -3,6 +3,7 @@ import type * as z from 'zod';
 import { mintCapability } from '../core/capability.ts';
 import type { ThreadStore } from '../core/ports.ts';
 import type { Outcome } from '../core/thread/commit.ts';
+import { entriesOf } from '../core/thread/entry.ts';
 import type { accepted } from './answers.ts';
 import { ownerOf, type Principal } from './auth/principal.ts';
 import { nullableInstantText } from './instants.ts';
@@ -13,29 +14,56 @@ export type AcceptedView = z.output<typeof accepted>;
 
 /** A message moves on through a closed thread and its follow-up at most, and through each merge. */
 const HOPS_MAX = 100;
+const LOG_PAGE = 100;
 const FIRST_LOOK_MS = 5;
 const LAST_LOOK_MS = 250;
 
+interface Asked {
+  threadId: string;
+  commandId: string;
+}
+
 /** What a command came to, where it came to it; undefined while it, or what it became on another lane, is undecided. */
-async function settledOutcome(threads: ThreadStore, commandId: string): Promise<Outcome | undefined> {
-  let id = commandId;
+async function settledOutcome(threads: ThreadStore, asked: Asked): Promise<Outcome | undefined> {
+  let { threadId, commandId } = asked;
   for (let hop = 0; hop < HOPS_MAX; hop += 1) {
-    const outcome = await threads.outcome(id);
+    const outcome = await threads.outcome(threadId, commandId);
+    const redriven =
+      outcome?.status === 'set-aside' ? await redrivenBy(threads, threadId, commandId, outcome) : undefined;
+    if (redriven !== undefined) {
+      commandId = redriven;
+      continue;
+    }
     if (outcome?.forwardedTo === undefined) return outcome;
-    id = outcome.forwardedTo.command;
+    ({ thread: threadId, command: commandId } = outcome.forwardedTo);
   }
   return undefined;
 }
 
-/** Looks for an outcome until there is one or `waitSeconds` have passed. */
-export async function awaitOutcome(
-  deps: ApiDeps,
+/** The command by which one that had been set aside was sent again and decided; undefined while there is none. */
+async function redrivenBy(
+  threads: ThreadStore,
+  threadId: string,
   commandId: string,
-  waitSeconds: number,
-): Promise<Outcome | undefined> {
+  { logSeq }: Outcome,
+): Promise<string | undefined> {
+  let setAside: number | undefined;
+  for (let after = (logSeq ?? 0) - 1; ; ) {
+    const items = await threads.log(threadId, after, LOG_PAGE);
+    for (const entry of items.flatMap(entriesOf)) {
+      if (entry.type === 'set-aside' && entry.cause.command === commandId) setAside = entry.seq;
+      if (entry.type === 'redriven' && entry.setAside === setAside) return entry.cause.command;
+    }
+    if (items.length < LOG_PAGE) return undefined;
+    after = items.at(-1)?.lastSeq ?? after;
+  }
+}
+
+/** Looks for an outcome until there is one or `waitSeconds` have passed. */
+export async function awaitOutcome(deps: ApiDeps, asked: Asked, waitSeconds: number): Promise<Outcome | undefined> {
   let leftMs = waitSeconds * 1000;
   for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(lookMs * 2, LAST_LOOK_MS)) {
-    const outcome = await settledOutcome(deps.threads, commandId);
+    const outcome = await settledOutcome(deps.threads, asked);
     if (outcome !== undefined || leftMs <= 0) return outcome;
     await deps.pause(Math.min(lookMs, leftMs));
     leftMs -= lookMs;
@@ -91,5 +119,7 @@ export async function readOutcome(call: Call<{ id: string }, unknown, unknown>):
   const isReadable =
     principal.kind === 'agent' || (isAuthor && (principal.kind !== 'capability' || principal.threadId === id.threadId));
   if (!isReadable) throw notFound('command');
-  return outcomeView(call, params.id, id.threadId, await settledOutcome(deps.threads, params.id));
+  const { threadId } = id;
+  const outcome = await settledOutcome(deps.threads, { threadId, commandId: params.id });
+  return outcomeView(call, params.id, threadId, outcome);
 }

@@ -55,6 +55,8 @@ export async function submit(call: AnyCall, submission: Submission): Promise<Rep
       body: await submission.body(minted, messageIdOf(minted.commandId)),
     }),
   };
+  // What is accepted is decided by the rules that applied when it was, whatever is deployed in between.
+  await deps.policies.keep(policy);
   const accepted = await accept(wish, deps);
   if (accepted === 'mismatch') throw keyMismatch();
   const { minted, isReplay } = accepted;
@@ -72,7 +74,7 @@ export async function submit(call: AnyCall, submission: Submission): Promise<Rep
     ...(expectedReplyAt === undefined ? {} : { expectedReplyAt: nullableInstantText(minted.expectedReplyAt) }),
     ...(await submission.answer?.(minted)),
   };
-  const outcome = waitSeconds > 0 ? await awaitOutcome(deps, commandId, waitSeconds) : undefined;
+  const outcome = waitSeconds > 0 ? await awaitOutcome(deps, minted, waitSeconds) : undefined;
   if (outcome === undefined) return { status: 202, body: known, headers: headersFor(threadId) };
   const headers = headersFor(outcome.thread);
   throwIfRejected(outcome, { commandId, threadId }, headers);
@@ -83,7 +85,7 @@ export async function submit(call: AnyCall, submission: Submission): Promise<Rep
 /** What a change is, once the thread is known; undefined stands for one whose first command is not decided yet. */
 type ChangeOf = (thread: Thread | undefined) => Promise<Change> | Change;
 
-interface Change extends Pick<Submission, 'expectedReplyAt' | 'isMessage'> {
+interface Change extends Pick<Submission, 'expectedReplyAt' | 'isMessage' | 'redrives'> {
   body: (messageId: string, threadId: string) => CommandBody | Promise<CommandBody>;
 }
 

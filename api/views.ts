@@ -132,6 +132,7 @@ function detailsOf(entry: Entry, audience: Audience): Record<string, unknown> {
     case 'set-aside':
       return { reason: entry.reason };
     case 'redriven':
+    case 'dismissed':
       return { setAside: entry.setAside };
     default:
       return {};

@@ -142,6 +142,14 @@ export function sendIdOf(threadId: string, seq: number, kind: string): string {
   return `snd${threadId.slice(3)}_${seq}_${kind}`;
 }
 
+/** What ids of timers' commands begin with. */
+export const TIMER_PREFIX = 'fire_';
+
+/** The id of the command that fires a thread's timers of one generation. */
+export function timerCommandIdOf(threadId: string, generation: number): string {
+  return `${TIMER_PREFIX}${threadId.slice('thr_'.length)}_${generation}`;
+}
+
 /** The id of a public event: one per entry, whoever computes it. */
 export function eventIdOf(threadId: string, seq: number): string {
   return `evt${threadId.slice(3)}_${seq}`;

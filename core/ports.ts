@@ -3,7 +3,7 @@
  * port, and every adapter passes it. All calls may fail with `TransientFailure`; a call that failed so may still have
  * taken effect, and may be made again. Instants are epoch ms.
  */
-import type { MailJob, MailResult, SendRecord, Settlement } from './delivery/send.ts';
+import type { Claim, MailJob, MailResult, SendRecord, Settlement } from './delivery/send.ts';
 import type { CloudEvent } from './effect/cloud-event.ts';
 import type { OutgoingMail } from './email/mail.ts';
 import type { BusinessSecrets } from './policy/business-secrets.ts';
@@ -31,15 +31,18 @@ export type Log = (
 /** Threads: heads, logs and outcomes. Reads of one thread see every commit that answered before; lists may lag. */
 export interface ThreadStore {
   load(threadId: string): Promise<Thread | undefined>;
-  /** All or nothing. A commit is durable before anything that was caused by it can be seen from outside. */
+  /**
+   * All or nothing. A commit is durable before anything that was caused by it can be seen from outside. `duplicate`
+   * goes before `conflict`; either also where the commit changes nothing but outcomes.
+   */
   commit(commit: Commit): Promise<CommitResult>;
-  outcome(commandId: string): Promise<Outcome | undefined>;
+  outcome(threadId: string, commandId: string): Promise<Outcome | undefined>;
   logItem(threadId: string, lastSeq: number): Promise<LogItem | undefined>;
   /** Log items that hold an entry after number `after`, in order. */
   log(threadId: string, after: number, limit: number): Promise<LogItem[]>;
   /** Threads as they are now; one that moved meanwhile may come twice, or be left out where it moved away. */
   list(list: ThreadList, page: PageRequest): Promise<Page<Thread>>;
-  /** Threads with a timer at or before `until`, of every business, earliest first. */
+  /** Threads with a timer at or before `until`, of every business, none left out; each page earliest first. */
   due(until: number, page: PageRequest): Promise<Page<DueThread>>;
 }
 
@@ -66,12 +69,16 @@ export interface LaneMessage {
 
 /** Lanes keep order within a lane, hand out one batch of it at a time, and deliver at least once. */
 export interface Lanes {
-  /** Durable when it resolves. @throws {Overloaded} */
+  /**
+   * Durable when it resolves. When it does not, some may have been taken, but none of a lane before one that stands
+   * before it: so the same may be sent again. @throws {Overloaded}
+   */
   send(messages: LaneMessage[]): Promise<void>;
 }
 
 /** Brings a thread's timer to its lane when it is due; perhaps more than once, perhaps a little early. */
 export interface WaitQueue {
+  /** @param delayMs at most 900,000; rounded up to the next second */
   put(timer: DueThread, delayMs: number): Promise<void>;
 }
 
@@ -89,7 +96,7 @@ export interface Performance {
 }
 
 export interface Effects {
-  /** Hands everything over, in order and durably. Ids make a second performance harmless. */
+  /** Hands everything over durably, each lane's in order. Ids make a second performance harmless. */
   perform(performance: Performance): Promise<void>;
 }
 
@@ -97,9 +104,10 @@ export interface Effects {
 export interface Sends {
   /**
    * Claims a send that nobody claimed, or whose claim was released. With `retake`, also one whose lease is over and
-   * that was tried `retake` times. @returns the attempt's number, from 1, or the record that stands in the way
+   * whose latest attempt has that number; the attempt that is given up so counts as a try.
+   * @returns the attempt, numbered from 1, or the record that stands in the way
    */
-  claim(sendId: string, now: number, leaseMs: number, retake?: number): Promise<{ attempt: number } | SendRecord>;
+  claim(sendId: string, now: number, leaseMs: number, retake?: number): Promise<Claim | SendRecord>;
   /** Settles an attempt. `sent` always holds; the others only while the attempt is the latest and still claimed. */
   settle(sendId: string, attempt: number, settlement: Settlement): Promise<void>;
 }
@@ -107,11 +115,12 @@ export interface Sends {
 /** Hands mail to a provider. When it throws, nobody knows whether the mail was sent. */
 export interface MailOut {
   /**
-   * What to do after a crash between sending and recording it: `send-again` where that is harmless or the lesser
-   * evil, `await-events` where the provider tells by events what it has sent.
+   * What a send is worth that was begun and never recorded. `harmless`: it may be made again, the mail goes out once.
+   * `send-again`: it is made again, so many times, rather than not at all. `await-events`: the provider tells by events
+   * what it has sent; only then are replies sent again, and automatic mails never.
    */
-  readonly afterCrash: 'send-again' | 'await-events';
-  send(sendId: string, mail: OutgoingMail): Promise<MailResult>;
+  readonly afterCrash: 'harmless' | 'send-again' | 'await-events';
+  send(send: { id: string; attempt: number }, mail: OutgoingMail): Promise<MailResult>;
 }
 
 export interface BlobInfo {
@@ -127,7 +136,7 @@ export interface Blobs {
   get(key: string): Promise<Uint8Array | undefined>;
   /** Undefined until the upload is complete. */
   describe(key: string): Promise<BlobInfo | undefined>;
-  /** False where there is nothing under `from`. Copying again changes nothing. */
+  /** False where there is nothing under `from`. Where something lies under `to` already, that stays. */
   copy(from: string, to: string): Promise<boolean>;
   /** A URL to PUT exactly these bytes to, with these headers. */
   uploadUrl(key: string, info: BlobInfo, expiresAt: number): Promise<{ url: string; headers: Record<string, string> }>;
@@ -147,7 +156,7 @@ export interface Policies {
   current(business: string): CompiledPolicy | undefined;
   /** A version that was in use before; kept as long as anything names it. */
   version(business: string, hash: string): Promise<CompiledPolicy | undefined>;
-  /** Keeps a version for as long as anything names it; before its first decision is committed. */
+  /** Keeps a version for as long as anything names it; before the first command is accepted under it. */
   keep(policy: CompiledPolicy): Promise<void>;
 }
 

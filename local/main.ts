@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ManualClock, SystemClock } from '../adapters/embedded/clocks.ts';
+import type { StorageLost } from '../adapters/embedded/database.ts';
 import { isBusiness } from '../core/policy/define-business.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Log } from '../core/ports.ts';
@@ -40,7 +41,8 @@ async function main(): Promise<void> {
   mkdirSync(data, { recursive: true });
   let base = '';
   const { smtpUrl } = options;
-  const product = new Product({ data, policies, clock, log, smtpUrl, baseUrl: () => options.publicUrl ?? base });
+  const baseUrl = () => options.publicUrl ?? base;
+  const product = new Product({ data, policies, clock, log, smtpUrl, baseUrl, onLost });
   const server = createServer(product);
   server.once('error', (failure) => fail(failure));
   server.listen(options.port, options.host, async () => {
@@ -56,6 +58,14 @@ async function main(): Promise<void> {
       process.exit(0);
     });
   }
+}
+
+/** What is in memory is ahead of the file now: the next start goes on from there, and nothing answered is lost. */
+function onLost(failure: StorageLost): void {
+  const cause = failure.cause instanceof Error ? failure.cause.message : String(failure.cause);
+  log('error', 'storage.lost', { cause });
+  process.stderr.write(`${failure.message} (${cause}) Make room for it, and start again: nothing answered is lost.\n`);
+  process.exit(1);
 }
 
 /** A name by which this machine reaches an address that it listens at; all of its addresses are reached by loopback. */

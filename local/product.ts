@@ -3,6 +3,7 @@
  * AWS connects by queues and schedules is connected here, in the order of a message's way.
  */
 import type { WakingClock } from '../adapters/embedded/clocks.ts';
+import type { StorageLost } from '../adapters/embedded/database.ts';
 import { EmbeddedEffects } from '../adapters/embedded/effects.ts';
 import { FifoQueue } from '../adapters/embedded/fifo-queue.ts';
 import { SqliteLanes } from '../adapters/embedded/lanes.ts';
@@ -16,6 +17,7 @@ import { Authenticator } from '../api/auth/authenticate.ts';
 import type { ApiDeps } from '../api/route.ts';
 import { deliver } from '../core/delivery/deliver.ts';
 import type { MailJob } from '../core/delivery/send.ts';
+import { claimedBusinessOf } from '../core/ids.ts';
 import { idsBySecrets } from '../core/ids-by-secrets.ts';
 import { runLane } from '../core/lane/run-lane.ts';
 import type { Policy } from '../core/policy/policy.ts';
@@ -34,6 +36,8 @@ export interface ProductSettings {
   smtpUrl?: string | undefined;
   /** Where the server is reached, once it listens. */
   baseUrl: () => string;
+  /** What to do when the data cannot be written any more: to end, and be started again. */
+  onLost: (failure: StorageLost) => void;
   /** A seed: for tests that want to meet what AWS will do. */
   unkind?: number | undefined;
 }
@@ -46,6 +50,7 @@ const MAIL_LANES_MAX = 64;
 /** Most work is done within a turn or two; what takes longer is looked for less eagerly. */
 const IMMEDIATE_LOOKS = 100;
 const IDLE_LOOK_MS = 2;
+const DUE_PAGE = 100;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -93,7 +98,7 @@ export class Product {
     const kindEffects = new EmbeddedEffects({ mails, commands, events, waits });
     const effects: Effects = unkind?.effects(kindEffects) ?? kindEffects;
     const laneDeps = { threads, effects, waits, blobs, policies, clock, log, idsOf, pause };
-    const deliverDeps = { sends, mailOut: smtp ?? stores.mailbox, lanes, policies, clock, log };
+    const deliverDeps = { threads, blobs, sends, mailOut: smtp ?? stores.mailbox, lanes, policies, clock, log };
 
     this.stores = stores;
     this.clock = clock;
@@ -108,7 +113,7 @@ export class Product {
     this.#waits = waits;
     this.#smtp = smtp;
     this.#housekeeping = new Housekeeping(clock, log, [
-      { everyMs: 60_000, work: () => sweep({ threads, waits, clock, log }) },
+      { everyMs: 60_000, work: () => sweep({ threads, policies, waits, clock, log }) },
       { everyMs: 3_600_000, work: () => blobs.removeUnreferenced() },
     ]);
   }
@@ -142,7 +147,18 @@ export class Product {
   async #isIdle(): Promise<boolean> {
     await this.stores.db.durable();
     if (!this.#commands.isIdle || !this.#mails.isIdle || this.#housekeeping.isBusy || this.#waits.isBusy) return false;
-    return (await this.stores.threads.due(this.clock.now(), { limit: 1, after: null })).items.length === 0;
+    return !(await this.#hasDueTimer());
+  }
+
+  /** Whether a timer is due of a business that is served; the others wait until theirs is. */
+  async #hasDueTimer(): Promise<boolean> {
+    const { threads, policies } = this.stores;
+    for (let after: string | null = null; ; ) {
+      const { items, next } = await threads.due(this.clock.now(), { limit: DUE_PAGE, after });
+      if (items.some(({ thread }) => policies.current(claimedBusinessOf(thread)) !== undefined)) return true;
+      if (next === null) return false;
+      after = next;
+    }
   }
 
   #authenticator(): Authenticator {

@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WakingClock } from '../adapters/embedded/clocks.ts';
 import { lockData } from '../adapters/embedded/data-lock.ts';
-import { Database } from '../adapters/embedded/database.ts';
+import { Database, type StorageLost } from '../adapters/embedded/database.ts';
 import { SqliteEvents } from '../adapters/embedded/events.ts';
 import { FileBlobs } from '../adapters/embedded/file-blobs.ts';
 import { SqliteIdempotencyStore } from '../adapters/embedded/idempotency-store.ts';
@@ -23,16 +23,18 @@ interface StoreSettings {
   clock: WakingClock;
   /** Where the server is reached, once it listens. */
   baseUrl: () => string;
+  /** What to do when the data cannot be written any more: to end, and be started again. */
+  onLost: (failure: StorageLost) => void;
 }
 
 const BLOB_SECRET_BYTES = 32;
 
 export type Stores = ReturnType<typeof openStores>;
 
-export function openStores({ data, policies: sources, clock, baseUrl }: StoreSettings) {
+export function openStores({ data, policies: sources, clock, baseUrl, onLost }: StoreSettings) {
   mkdirSync(data, { recursive: true });
   const lock = lockData(data);
-  const db = new Database(join(data, 'meanwhile.db'));
+  const db = new Database(join(data, 'meanwhile.db'), onLost);
   const random = new PooledRandomness();
   const policies = new SqlitePolicies(db, sources);
   const secrets = new SqliteSecrets(db, random, policies.businesses());

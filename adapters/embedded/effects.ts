@@ -1,5 +1,5 @@
 /** Performs effects by writing them into the same file: they are durable exactly when their cause is. */
-import type { MailJob } from '../../core/delivery/send.ts';
+import { type MailJob, mailLaneOf } from '../../core/delivery/send.ts';
 import type { Effects, Events, LaneMessage, Performance, WaitQueue } from '../../core/ports.ts';
 import type { FifoQueue } from './fifo-queue.ts';
 
@@ -23,7 +23,7 @@ export class EmbeddedEffects implements Effects {
 
   async perform({ mails, commands, events, timers }: Performance): Promise<void> {
     if (events.length > 0) await this.#events.publish(events);
-    if (mails.length > 0) this.#mails.put(mails.map((job) => ({ lane: job.thread, body: job })));
+    if (mails.length > 0) this.#mails.put(mails.map((job) => ({ lane: mailLaneOf(job), body: job })));
     if (commands.length > 0) this.#commands.put(commands.map((message) => ({ lane: message.lane, body: message })));
     for (const { timer, delayMs } of timers) await this.#waits.put(timer, delayMs);
   }

@@ -16,7 +16,7 @@ export class SqliteEvents implements Events {
   }
 
   async publish(events: CloudEvent[]): Promise<void> {
-    this.#db.write(() => {
+    this.#db.writeAll(() => {
       for (const event of events) this.#insert.run(event.id, JSON.stringify(event));
     });
   }

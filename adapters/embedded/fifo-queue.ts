@@ -6,9 +6,10 @@
  * the same turn costs no row at all, and its acceptance and its consequences are one transaction.
  */
 import type { StatementSync } from 'node:sqlite';
+import { TransientFailure } from '../../core/failures.ts';
 import type { Log } from '../../core/ports.ts';
 import type { WakingClock } from './clocks.ts';
-import type { Database } from './database.ts';
+import { type Database, StorageLost } from './database.ts';
 
 /** What a handler says of a batch: how many from the first are done, and when the next may come again. */
 export interface Handled {
@@ -31,7 +32,10 @@ interface Message<T> {
   position: number;
   /** Null: in its row only. */
   body: T | null;
+  /** Attempts that failed by more than passing trouble: after too many it is given up. */
   attempts: number;
+  /** Attempts that failed at all: each makes the pause longer. */
+  setbacks: number;
   visibleAt: number;
   row: 'not yet' | 'written' | 'not needed';
 }
@@ -52,15 +56,13 @@ export class FifoQueue<T extends object> {
   readonly #delay: StatementSync;
   readonly #body: StatementSync;
   readonly #bury: StatementSync;
-  #lanes = new Map<string, Message<T>[]>();
-  #busy = new Set<string>();
-  #ready: string[] = [];
+  readonly #lanes = new Map<string, Message<T>[]>();
+  readonly #busy = new Set<string>();
+  readonly #ready: string[] = [];
   #unsaved: [lane: string, message: Message<T>][] = [];
   #position = 0;
   #count = 0;
   #bodies = 0;
-  /** Raised when a lost transaction makes all that is under way void. */
-  #epoch = 0;
 
   constructor(db: Database, clock: WakingClock, log: Log, settings: QueueSettings<T>) {
     this.#db = db;
@@ -78,12 +80,21 @@ export class FifoQueue<T extends object> {
       `INSERT INTO dead_letter (queue, position, lane, body, at, reason) VALUES ('${name}', ?, ?, ?, ?, ?)`,
     );
     db.beforeCommit(() => this.#save());
-    db.afterRollback(() => this.#reload());
   }
 
   /** Takes up what an earlier process left. */
   start(): void {
-    this.#reload();
+    const { name } = this.#settings;
+    const buried = this.#db.prepare('SELECT max(position) AS last FROM dead_letter WHERE queue = ?').get(name);
+    this.#position = Number(buried?.['last'] ?? 0);
+    const rows = this.#db
+      .prepare('SELECT position, lane, attempts, visible_at AS visibleAt FROM queue WHERE queue = ? ORDER BY position')
+      .all(name) as { position: number; lane: string; attempts: number; visibleAt: number }[];
+    for (const { position, lane, attempts, visibleAt } of rows) {
+      this.#position = Math.max(this.#position, position);
+      this.#enqueue(lane, { position, body: null, attempts, setbacks: attempts, visibleAt, row: 'written' });
+    }
+    this.#pump();
   }
 
   /** Messages that are not done. */
@@ -102,7 +113,14 @@ export class FifoQueue<T extends object> {
     const visibleAt = this.#clock.now();
     for (const { lane, body } of messages) {
       this.#position += 1;
-      const message: Message<T> = { position: this.#position, body, attempts: 0, visibleAt, row: 'not yet' };
+      const message: Message<T> = {
+        position: this.#position,
+        body,
+        attempts: 0,
+        setbacks: 0,
+        visibleAt,
+        row: 'not yet',
+      };
       this.#unsaved.push([lane, message]);
       this.#enqueue(lane, message);
     }
@@ -127,9 +145,7 @@ export class FifoQueue<T extends object> {
       this.#ready.push(lane);
       return;
     }
-    const epoch = this.#epoch;
     this.#clock.wakeAt(visibleAt, () => {
-      if (epoch !== this.#epoch) return;
       this.#ready.push(lane);
       this.#pump();
     });
@@ -140,11 +156,11 @@ export class FifoQueue<T extends object> {
       const lane = this.#ready.shift();
       if (lane === undefined) return;
       this.#busy.add(lane);
-      void this.#run(lane, this.#epoch);
+      void this.#run(lane);
     }
   }
 
-  async #run(lane: string, epoch: number): Promise<void> {
+  async #run(lane: string): Promise<void> {
     const batch = this.#lanes.get(lane)?.slice(0, this.#settings.batchMax) ?? [];
     let handled: Handled;
     try {
@@ -155,13 +171,12 @@ export class FifoQueue<T extends object> {
     } catch (failure) {
       handled = { done: 0, failure };
     }
-    if (epoch !== this.#epoch) return;
     try {
       this.#finish(lane, batch, handled);
-    } catch {
-      return; // the transaction is lost, and everything was reloaded
+      this.#pump();
+    } catch (failure) {
+      if (!(failure instanceof StorageLost)) throw failure; // the process is ending
     }
-    this.#pump();
   }
 
   #finish(lane: string, batch: Message<T>[], { done, retryInMs, failure }: Handled): void {
@@ -198,10 +213,11 @@ export class FifoQueue<T extends object> {
   #fail(lane: string, message: Message<T>, failure: unknown): void {
     const reason = failure instanceof Error ? failure.name : 'unknown';
     const { name } = this.#settings;
-    message.attempts += 1;
-    this.#log('warn', 'queue.attempt-failed', { queue: name, lane, attempt: message.attempts, reason });
+    message.setbacks += 1;
+    if (!(failure instanceof TransientFailure)) message.attempts += 1;
+    this.#log('warn', 'queue.attempt-failed', { queue: name, lane, attempt: message.setbacks, reason });
     if (message.attempts < ATTEMPTS_MAX) {
-      this.#putOff(message, Math.min(RETRY_FIRST_MS * 2 ** (message.attempts - 1), RETRY_MAX_MS));
+      this.#putOff(message, Math.min(RETRY_FIRST_MS * 2 ** (message.setbacks - 1), RETRY_MAX_MS));
       return;
     }
     this.#log('error', 'queue.dead-letter', { queue: name, lane, position: message.position, reason });
@@ -225,26 +241,5 @@ export class FifoQueue<T extends object> {
       else this.#bodies += 1;
     }
     this.#unsaved = [];
-  }
-
-  #reload(): void {
-    this.#epoch += 1;
-    this.#lanes = new Map();
-    this.#busy = new Set();
-    this.#ready = [];
-    this.#unsaved = [];
-    this.#count = 0;
-    this.#bodies = 0;
-    const { name } = this.#settings;
-    const buried = this.#db.prepare('SELECT max(position) AS last FROM dead_letter WHERE queue = ?').get(name);
-    this.#position = Math.max(this.#position, Number(buried?.['last'] ?? 0));
-    const rows = this.#db
-      .prepare('SELECT position, lane, attempts, visible_at AS visibleAt FROM queue WHERE queue = ? ORDER BY position')
-      .all(name) as { position: number; lane: string; attempts: number; visibleAt: number }[];
-    for (const { position, lane, attempts, visibleAt } of rows) {
-      this.#position = Math.max(this.#position, position);
-      this.#enqueue(lane, { position, body: null, attempts, visibleAt, row: 'written' });
-    }
-    this.#pump();
   }
 }

@@ -22,7 +22,7 @@ export interface MailsWanted {
 }
 
 export class Mailbox implements MailOut {
-  readonly afterCrash = 'send-again';
+  readonly afterCrash = 'harmless';
   readonly #db: Database;
   readonly #clock: Clock;
   readonly #insert: StatementSync;
@@ -45,10 +45,10 @@ export class Mailbox implements MailOut {
     this.#one = db.prepareRead(`${columns} WHERE send = ?`);
   }
 
-  async send(sendId: string, mail: OutgoingMail): Promise<MailResult> {
+  async send({ id }: { id: string }, mail: OutgoingMail): Promise<MailResult> {
     const recipient = mail.to.address.toLowerCase();
-    this.#db.write(() => this.#insert.run(sendId, this.#clock.now(), recipient, JSON.stringify(mail)));
-    return { result: 'sent', providerId: `mailbox ${sendId}` };
+    this.#db.write(() => this.#insert.run(id, this.#clock.now(), recipient, JSON.stringify(mail)));
+    return { result: 'sent', providerId: `mailbox ${id}` };
   }
 
   /** Kept mails, oldest first. */

@@ -17,7 +17,6 @@ export class SqlitePolicies implements Policies {
       this.#current.set(policy.id, compiled);
       this.#versions.set(`${policy.id} ${compiled.hash}`, compiled);
     }
-    db.afterRollback(() => this.#kept.clear());
   }
 
   businesses(): string[] {

@@ -2,6 +2,9 @@
  * The tables of the embedded store. Bodies are JSON, as on AWS; columns beside them are what is looked up or sorted
  * by. Keys are time-ordered, so new rows go to the end of their tree.
  */
+/** Raised when the tables, or what lies in them, change so that an older file cannot be used as it is. */
+export const DATA_VERSION = 1;
+
 export const SCHEMA = `
 CREATE TABLE IF NOT EXISTS thread (
   id TEXT PRIMARY KEY, business TEXT NOT NULL, customer TEXT NOT NULL, team TEXT, assignee TEXT,
@@ -18,11 +21,13 @@ CREATE TABLE IF NOT EXISTS log (
   thread TEXT NOT NULL, last_seq INTEGER NOT NULL, item TEXT NOT NULL, PRIMARY KEY (thread, last_seq)
 ) WITHOUT ROWID;
 
-CREATE TABLE IF NOT EXISTS outcome (command TEXT PRIMARY KEY, outcome TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS outcome (
+  thread TEXT NOT NULL, command TEXT NOT NULL, outcome TEXT NOT NULL, PRIMARY KEY (thread, command)
+) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS send (
-  id TEXT PRIMARY KEY, state TEXT NOT NULL, attempts INTEGER NOT NULL, lease_until INTEGER NOT NULL,
-  provider_id TEXT, detail TEXT
+  id TEXT PRIMARY KEY, state TEXT NOT NULL, attempts INTEGER NOT NULL, tries INTEGER NOT NULL,
+  since INTEGER NOT NULL, lease_until INTEGER NOT NULL, provider_id TEXT, detail TEXT
 ) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS mail (

@@ -1,6 +1,6 @@
 /** Who is sending which mail, in SQLite. */
 import type { StatementSync } from 'node:sqlite';
-import type { SendRecord, Settlement } from '../../core/delivery/send.ts';
+import type { Claim, SendRecord, Settlement } from '../../core/delivery/send.ts';
 import type { Sends } from '../../core/ports.ts';
 import type { Database } from './database.ts';
 
@@ -14,11 +14,16 @@ export class SqliteSends implements Sends {
   constructor(db: Database) {
     this.#db = db;
     this.#get = db.prepare(
-      'SELECT state, attempts, lease_until AS leaseUntil, provider_id AS providerId FROM send WHERE id = ?',
+      'SELECT state, attempts, tries, since, lease_until AS leaseUntil, provider_id AS providerId' +
+        ' FROM send WHERE id = ?',
     );
-    this.#insert = db.prepare("INSERT INTO send (id, state, attempts, lease_until) VALUES (?, 'claimed', 1, ?)");
-    this.#take = db.prepare("UPDATE send SET state = 'claimed', attempts = attempts + 1, lease_until = ? WHERE id = ?");
-    this.#settle = db.prepare('UPDATE send SET state = ?, attempts = ?, provider_id = ?, detail = ? WHERE id = ?');
+    this.#insert = db.prepare(
+      "INSERT INTO send (id, state, attempts, tries, since, lease_until) VALUES (?, 'claimed', 1, 0, ?, ?)",
+    );
+    this.#take = db.prepare(
+      "UPDATE send SET state = 'claimed', attempts = attempts + 1, tries = ?, lease_until = ? WHERE id = ?",
+    );
+    this.#settle = db.prepare('UPDATE send SET state = ?, tries = ?, provider_id = ?, detail = ? WHERE id = ?');
   }
 
   /** Ends every lease: one process owns the file, so a claim that it finds at its start has nobody behind it. */
@@ -26,16 +31,18 @@ export class SqliteSends implements Sends {
     this.#db.write(() => this.#db.prepare("UPDATE send SET lease_until = 0 WHERE state = 'claimed'").run());
   }
 
-  async claim(id: string, now: number, leaseMs: number, retake?: number): Promise<{ attempt: number } | SendRecord> {
+  async claim(id: string, now: number, leaseMs: number, retake?: number): Promise<Claim | SendRecord> {
     const record = this.#record(id);
     if (record === undefined) {
-      this.#db.write(() => this.#insert.run(id, now + leaseMs));
-      return { attempt: 1 };
+      this.#db.write(() => this.#insert.run(id, now, now + leaseMs));
+      return { attempt: 1, tries: 0, since: now };
     }
-    const isOver = record.state === 'claimed' && record.leaseUntil <= now && record.attempts === retake;
-    if (record.state !== 'released' && !isOver) return record;
-    this.#db.write(() => this.#take.run(now + leaseMs, id));
-    return { attempt: record.attempts + 1 };
+    const { state, attempts, since } = record;
+    const isOver = state === 'claimed' && record.leaseUntil <= now && attempts === retake;
+    if (state !== 'released' && !isOver) return record;
+    const tries = record.tries + (isOver ? 1 : 0);
+    this.#db.write(() => this.#take.run(tries, now + leaseMs, id));
+    return { attempt: attempts + 1, tries, since };
   }
 
   async settle(id: string, attempt: number, settlement: Settlement): Promise<void> {
@@ -43,10 +50,10 @@ export class SqliteSends implements Sends {
     if (record === undefined || record.state === 'sent') return;
     const isLatest = record.state === 'claimed' && record.attempts === attempt;
     if (settlement.state !== 'sent' && !isLatest) return;
-    const attempts = settlement.state === 'released' && !settlement.isTry ? record.attempts - 1 : record.attempts;
+    const tries = record.tries + (settlement.state === 'released' && settlement.isTry ? 1 : 0);
     const providerId = settlement.state === 'sent' ? settlement.providerId : null;
     const detail = settlement.state === 'failed' ? settlement.detail : null;
-    this.#db.write(() => this.#settle.run(settlement.state, attempts, providerId, detail, id));
+    this.#db.write(() => this.#settle.run(settlement.state, tries, providerId, detail, id));
   }
 
   /** How a send stands; undefined where nobody ever claimed it. */

@@ -42,7 +42,7 @@ export class SmtpMailOut implements MailOut {
     this.#pathOf = pathOf;
   }
 
-  async send(_sendId: string, mail: OutgoingMail): Promise<MailResult> {
+  async send(_send: { id: string }, mail: OutgoingMail): Promise<MailResult> {
     // The claim, and the entry that caused the mail, must outlast whatever happens once the server has it.
     await this.#db.durable();
     const worker = this.#worker ?? this.#start();

@@ -22,7 +22,8 @@ export interface SmtpSettings {
 
 /** Until the server was given the mail itself, nothing can have been sent. */
 const BEFORE_DATA = ['CONN', 'EHLO', 'HELO', 'STARTTLS', 'AUTH', 'MAIL FROM', 'RCPT TO'];
-const THROTTLED_CODES = [421, 450, 451, 452]; // RFC 5321 §4.2.2: too busy, mailbox or storage not available now
+/** RFC 5321 §4.2.2: no service just now. Other 4xx are about this mail or its recipient: tries that failed. */
+const THROTTLED_CODES = [421];
 const PERMANENT_FROM = 500;
 
 const { url, connections } = workerData as SmtpSettings;

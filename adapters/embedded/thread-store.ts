@@ -11,7 +11,8 @@ import type {
   PageRequest,
   ThreadList,
 } from '../../core/thread/commit.ts';
-import type { LogItem } from '../../core/thread/entry.ts';
+import { entriesOf, type LogItem } from '../../core/thread/entry.ts';
+import { decodeHead, encodeHead } from '../../core/thread/stored-head.ts';
 import { dueAtOf, inboxClassOf, inboxSinceOf, type Thread } from '../../core/thread/thread.ts';
 import type { Database } from './database.ts';
 
@@ -41,18 +42,18 @@ export class SqliteThreadStore implements ThreadStore {
   constructor(db: Database, view: 'writing' | 'reading') {
     this.#db = db;
     this.#prepare = (sql) => (view === 'writing' ? db.prepare(sql) : db.prepareRead(sql));
-    this.#load = this.#prepare('SELECT head FROM thread WHERE id = ?');
-    this.#outcome = this.#prepare('SELECT outcome FROM outcome WHERE command = ?');
+    this.#load = this.#prepare('SELECT id, head FROM thread WHERE id = ?');
+    this.#outcome = this.#prepare('SELECT outcome FROM outcome WHERE thread = ? AND command = ?');
     this.#logItem = this.#prepare('SELECT item FROM log WHERE thread = ? AND last_seq = ?');
     this.#log = this.#prepare('SELECT item FROM log WHERE thread = ? AND last_seq > ? ORDER BY last_seq LIMIT ?');
     this.#due = this.#prepare(
       'SELECT id AS thread, due_at AS dueAt, generation FROM thread' +
         ' WHERE due_at <= ? AND (due_at, id) > (?, ?) ORDER BY due_at, id LIMIT ?',
     );
-    this.#isDecided = db.prepare('SELECT 1 FROM outcome WHERE command = ?');
+    this.#isDecided = db.prepare('SELECT 1 FROM outcome WHERE thread = ? AND command = ?');
     this.#seqOf = db.prepare('SELECT seq FROM thread WHERE id = ?');
     this.#putLog = db.prepare('INSERT INTO log (thread, last_seq, item) VALUES (?, ?, ?)');
-    this.#putOutcome = db.prepare('INSERT INTO outcome (command, outcome) VALUES (?, ?)');
+    this.#putOutcome = db.prepare('INSERT INTO outcome (thread, command, outcome) VALUES (?, ?, ?)');
     this.#putThread = db.prepare(
       'INSERT INTO thread (id, business, customer, team, assignee, class, since, due_at, generation, seq, head)' +
         ' VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET customer = excluded.customer,' +
@@ -62,29 +63,30 @@ export class SqliteThreadStore implements ThreadStore {
   }
 
   async load(threadId: string): Promise<Thread | undefined> {
-    return parsed<Thread>(this.#load.get(threadId)?.['head']);
+    const row = this.#load.get(threadId);
+    return row && this.#headOf(row);
   }
 
   async commit({ threadId, expectedSeq, change, outcomes }: Commit): Promise<CommitResult> {
-    const duplicates = outcomes.filter(({ command }) => this.#isDecided.get(command) !== undefined);
+    const duplicates = outcomes.filter(({ command }) => this.#isDecided.get(threadId, command) !== undefined);
     if (duplicates.length > 0) return { result: 'duplicate', commands: duplicates.map(({ command }) => command) };
     const seq = Number(this.#seqOf.get(threadId)?.['seq'] ?? 0);
     if (seq !== expectedSeq) return { result: 'conflict' };
-    this.#db.write(() => {
-      for (const { command, outcome } of outcomes) this.#putOutcome.run(command, JSON.stringify(outcome));
+    this.#db.writeAll(() => {
+      for (const { command, outcome } of outcomes) this.#putOutcome.run(threadId, command, JSON.stringify(outcome));
       if (change === null) return;
       const { thread, logItem } = change;
       this.#putLog.run(threadId, logItem.lastSeq, JSON.stringify(logItem));
       const { business, customer, team, assignee, generation } = thread;
       const place = [inboxClassOf(thread), inboxSinceOf(thread), dueAtOf(thread)] as const;
-      const head = JSON.stringify(thread);
+      const head = encodeHead(thread);
       this.#putThread.run(threadId, business, customer.id, team, assignee, ...place, generation, thread.seq, head);
     });
     return { result: 'committed' };
   }
 
-  async outcome(commandId: string): Promise<Outcome | undefined> {
-    return parsed<Outcome>(this.#outcome.get(commandId)?.['outcome']);
+  async outcome(threadId: string, commandId: string): Promise<Outcome | undefined> {
+    return parsed<Outcome>(this.#outcome.get(threadId, commandId)?.['outcome']);
   }
 
   async logItem(threadId: string, lastSeq: number): Promise<LogItem | undefined> {
@@ -101,14 +103,14 @@ export class SqliteThreadStore implements ThreadStore {
     const from =
       after === undefined ? '' : ` AND (${sort.join(', ')}) ${order === 'ASC' ? '>' : '<'} (${sort.map(() => '?')})`;
     const rows = this.#listStatement(
-      `SELECT ${sort.join(', ')}, head FROM thread WHERE ${where}${from}` +
+      `SELECT ${[...new Set(['id', ...sort])].join(', ')}, head FROM thread WHERE ${where}${from}` +
         ` ORDER BY ${sort.map((column) => `${column} ${order}`).join(', ')} LIMIT ?`,
     ).all(...values, ...(after ?? []), page.limit + 1) as Row[];
     const shown = rows.slice(0, page.limit);
     const last = shown.at(-1);
     const next =
       rows.length > page.limit && last !== undefined ? JSON.stringify(sort.map((column) => last[column])) : null;
-    return { items: shown.flatMap(({ head }) => parsed<Thread>(head) ?? []), next };
+    return { items: await Promise.all(shown.map((row) => this.#headOf(row))), next };
   }
 
   async due(until: number, page: PageRequest): Promise<Page<DueThread>> {
@@ -117,6 +119,12 @@ export class SqliteThreadStore implements ThreadStore {
     const last = items.at(-1);
     const next = items.length === page.limit && last ? JSON.stringify([last.dueAt, last.thread]) : null;
     return { items: items.map(({ thread, dueAt, generation }) => ({ thread, dueAt, generation })), next };
+  }
+
+  #headOf({ id, head }: Row): Promise<Thread> {
+    const threadId = String(id);
+    const log = async () => (await this.log(threadId, 0, Number.MAX_SAFE_INTEGER)).flatMap(entriesOf);
+    return decodeHead(threadId, String(head), log);
   }
 
   /** The statement for one shape of list: there are few, and preparing one costs as much as running it. */

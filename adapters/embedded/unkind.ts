@@ -24,7 +24,7 @@ export class Unkind {
     return {
       load: (id) => this.#maybe(() => store.load(id)),
       commit: (commit) => this.#maybe(() => store.commit(commit)),
-      outcome: (command) => this.#maybe(() => store.outcome(command)),
+      outcome: (id, command) => this.#maybe(() => store.outcome(id, command)),
       logItem: (id, lastSeq) => this.#maybe(() => store.logItem(id, lastSeq)),
       log: (id, after, limit) => this.#maybe(() => store.log(id, after, limit)),
       due: (until, page) => this.#maybe(() => store.due(until, page)),
@@ -38,7 +38,7 @@ export class Unkind {
     return {
       load: (id) => store.load(id),
       commit: (commit) => store.commit(commit),
-      outcome: (command) => store.outcome(command),
+      outcome: (id, command) => store.outcome(id, command),
       logItem: (id, lastSeq) => store.logItem(id, lastSeq),
       log: (id, after, limit) => store.log(id, after, limit),
       due: (until, page) => store.due(until, page),

@@ -1,4 +1,4 @@
-/** What agents call to change a thread: status, priority, tags, subject, assignment, snooze, merge, redrive. */
+/** What agents call to change a thread: status, priority, tags, subject, assignment, snooze, merge, set-asides. */
 
 import { isOlderThread } from '../../core/ids.ts';
 import { payloadOf } from '../../core/lane/set-aside.ts';
@@ -146,6 +146,15 @@ const merge = route({
   },
 });
 
+/** The set-aside entry of a number. @throws {Problem} 404 */
+async function setAsideEntry({ params, deps }: Call<{ id: string; seq: string }, unknown, unknown>) {
+  const seq = Number(params.seq);
+  const [item] = Number.isSafeInteger(seq) && seq > 0 ? await deps.threads.log(params.id, seq - 1, 1) : [];
+  const entry = item && entriesOf(item).find((candidate) => candidate.seq === seq);
+  if (entry?.type !== 'set-aside') throw notFound('set-aside entry');
+  return entry;
+}
+
 /** The kept command goes onto the lane again, under an id of its own that names the entry it came from. */
 const redrive = route({
   ...AGENT,
@@ -160,10 +169,7 @@ const redrive = route({
   handle: async (call) => {
     const { params, deps } = call;
     await threadOf(call, params.id);
-    const seq = Number(params.seq);
-    const [item] = Number.isSafeInteger(seq) && seq > 0 ? await deps.threads.log(params.id, seq - 1, 1) : [];
-    const entry = item && entriesOf(item).find((candidate) => candidate.seq === seq);
-    if (entry?.type !== 'set-aside') throw notFound('set-aside entry');
+    const entry = await setAsideEntry(call);
     const kept = commandSchema.safeParse(await payloadOf(entry, deps.blobs));
     if (!kept.success) {
       throw new Problem(409, 'unreadable', { detail: 'What was kept is no command of this version.' });
@@ -173,10 +179,27 @@ const redrive = route({
       thread: { id: params.id },
       author: () => author,
       acceptedAt,
-      redrives: seq,
+      redrives: entry.seq,
       ...(expectedReplyAt === undefined ? {} : { expectedReplyAt }),
       body: () => body,
     });
+  },
+});
+
+const dismiss = route({
+  ...AGENT,
+  method: 'POST',
+  path: '/v1/agent/threads/{id}/set-asides/{seq}/dismiss',
+  operationId: 'dismiss',
+  summary: 'Say that nothing has to be done about a command that was set aside',
+  right: 'redrive',
+  query: requests.noQuery,
+  body: requests.emptyBody,
+  answers: ACCEPTED,
+  handle: async (call) => {
+    await threadOf(call, call.params.id);
+    const { seq } = await setAsideEntry(call);
+    return submitChange(call, () => ({ redrives: seq, body: () => ({ type: 'dismiss' }) }));
   },
 });
 
@@ -190,6 +213,7 @@ export const agentChangeRoutes: Route[] = [
   wake,
   merge,
   redrive,
+  dismiss,
 ];
 
 export function missingRight(right: string): Problem {

@@ -1,29 +1,58 @@
 /** A mail's way out: the job on the mail lane, the record of who is sending it, and what the provider said. */
-import type { OutgoingMail } from '../email/mail.ts';
+import type { MailKind, MailRecipient } from '../effect/effect.ts';
+import type { MailAddress } from '../email/mail.ts';
+import type { Thread } from '../thread/thread.ts';
 
-/** A mail on the mail lane of its thread. */
+/** What a letter says of its thread, beside the entry it is about. */
+export type LetterFacts = Pick<Thread, 'customer' | 'subject' | 'topic' | 'urgency' | 'team' | 'expectedReplyAt'>;
+
+/**
+ * A mail on its lane: which letter, about which entry, to whom. It is written when it is sent, from the log, which
+ * never changes, and from what the thread was when the entry was made: the same letter, however often and late.
+ */
 export interface MailJob {
   sendId: string;
   business: string;
   thread: string;
-  /** The command that caused it, for the record. */
-  command: string;
-  /** Whether it is written by a person; an automatic mail is never sent a second time to be on the safe side. */
-  isPersonal: boolean;
-  mail: OutgoingMail;
+  kind: MailKind;
+  /** The entry it is about, and the log item that holds it. */
+  seq: number;
+  logSeq: number;
+  /** Hash of the policy version under which the entry was decided. */
+  policy: string;
+  recipient: MailRecipient;
+  to: MailAddress;
+  facts: LetterFacts;
+}
+
+/** Mails of one thread to one recipient go out in order; one who cannot be reached holds nobody else up. */
+export function mailLaneOf({ thread, recipient }: MailJob): string {
+  return `${thread}~${recipient}`;
 }
 
 export interface SendRecord {
   /** `released`: a try failed for certain before anything was sent. `abandoned`: nobody knows, and it is left so. */
   state: 'claimed' | 'released' | 'sent' | 'failed' | 'abandoned';
+  /** How often it was claimed. It only rises: an attempt's number is nobody else's. */
   attempts: number;
+  /** Attempts that ended without the mail being sent, as far as anybody knows; throttling does not count. */
+  tries: number;
+  /** When it was claimed first. */
+  since: number;
   leaseUntil: number;
   providerId: string | null;
 }
 
+/** A claim that was granted. */
+export interface Claim {
+  attempt: number;
+  tries: number;
+  since: number;
+}
+
 export type Settlement =
   | { state: 'sent'; providerId: string }
-  /** Throttling is no try: it does not count as an attempt. */
+  /** Throttling is no try. */
   | { state: 'released'; isTry: boolean }
   | { state: 'failed'; detail: string }
   | { state: 'abandoned' };

@@ -7,9 +7,11 @@ import type { Command } from '../thread/command.ts';
 /** Which letter a mail is; part of the send's id, so that one entry causes each kind at most once. */
 export type MailKind = 'acknowledgement' | 'reply' | 'notice';
 
+export type MailRecipient = 'customer' | `team:${string}` | `agent:${string}`;
+
 export type Effect =
   /** A mail about entry `seq` of the thread. The id is `sendIdOf(thread, seq, kind)`. */
-  | { type: 'mail'; kind: MailKind; seq: number; to: 'customer' | `team:${string}` | `agent:${string}` }
+  | { type: 'mail'; kind: MailKind; seq: number; to: MailRecipient }
   /** A public event about entry `seq`. The id is `eventIdOf(thread, seq)`. */
   | { type: 'event'; name: EventName; seq: number }
   /** A command on another lane. */

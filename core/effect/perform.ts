@@ -1,10 +1,9 @@
 /**
- * Performing: makes the stored, small effects of a decision into what is handed over (whole mails, events, messages).
- * Everything derives from the log item and the head, so a redelivery makes the same things under the same ids.
+ * Performing: makes the stored, small effects of a decision into what is handed over: mail jobs, events, messages.
+ * Everything derives from the log up to the decision, so a redelivery makes the same things under the same ids.
  */
 import { attachmentKey } from '../blob-keys.ts';
 import type { MailJob } from '../delivery/send.ts';
-import { attachedFiles, composeMail, teamOf } from '../email/compose.ts';
 import type { MailAddress } from '../email/mail.ts';
 import { eventIdOf, sendIdOf } from '../ids.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
@@ -13,16 +12,17 @@ import type { Command } from '../thread/command.ts';
 import { attachmentsOf, type Content } from '../thread/content.ts';
 import type { Entry } from '../thread/entry.ts';
 import type { Thread } from '../thread/thread.ts';
-import { wholeBodyOf } from '../thread/whole-body.ts';
 import type { CloudEvent } from './cloud-event.ts';
-import type { Effect } from './effect.ts';
+import type { Effect, MailRecipient } from './effect.ts';
 
-/** What effects are made of. */
+/** What effects are made of: the same when they are performed again, so that the same things come out. */
 export interface EffectSource {
+  /** The thread as the decision left it. */
   thread: Thread;
   policy: CompiledPolicy;
-  /** The entries that the effects are about. */
+  /** The entries of the log item that the effects are about, and its number; none for a refusal's effects. */
   entries: Entry[];
+  logSeq: number;
   blobs: Blobs;
   now: number;
 }
@@ -32,7 +32,7 @@ export async function performanceOf(effects: Effect[], source: EffectSource): Pr
   for (const effect of effects) {
     switch (effect.type) {
       case 'mail': {
-        const job = await mailJob(effect, source);
+        const job = mailJob(effect, source);
         if (job !== undefined) whole.mails.push(job);
         break;
       }
@@ -53,39 +53,36 @@ export async function performanceOf(effects: Effect[], source: EffectSource): Pr
   return whole;
 }
 
-/** Undefined where nobody is there to get it: the team or agent is not in the policy any more. */
-async function mailJob(effect: Effect & { type: 'mail' }, source: EffectSource): Promise<MailJob | undefined> {
-  const { thread, policy, blobs } = source;
-  const entry = entryOf(effect.seq, source.entries);
-  const to = recipientOf(effect.to, thread, policy);
-  // The type check is the rule that notes are never mailed.
-  if (to === undefined || entry.type !== 'message') return undefined;
-  const attachments = attachedFiles(attachmentsOf(entry.content), (id) => attachmentKey(thread.id, id));
-  const body = await wholeBodyOf(entry.content, blobs);
+/** Undefined where nobody is there to get it: a customer without an address. */
+function mailJob({ kind, seq, to: recipient }: Effect & { type: 'mail' }, source: EffectSource): MailJob | undefined {
+  const { thread, policy, logSeq } = source;
+  const to = addressOf(recipient, thread, policy);
+  if (to === undefined) return undefined;
+  const { customer, subject, topic, urgency, team, expectedReplyAt } = thread;
   return {
-    sendId: sendIdOf(thread.id, effect.seq, effect.kind),
+    sendId: sendIdOf(thread.id, seq, kind),
     business: thread.business,
     thread: thread.id,
-    command: entry.cause.command,
-    isPersonal: effect.kind === 'reply',
-    mail: composeMail(effect.kind, { thread, entry, body, to, policy, attachments }),
+    kind,
+    seq,
+    logSeq,
+    policy: policy.hash,
+    recipient,
+    to,
+    facts: { customer: { ...customer, attributes: {} }, subject, topic, urgency, team, expectedReplyAt },
   };
 }
 
-function recipientOf(
-  to: (Effect & { type: 'mail' })['to'],
-  thread: Thread,
-  policy: CompiledPolicy,
-): MailAddress | undefined {
-  if (to === 'customer') {
+/** An agent or team that the policy does not have any more is stood in for by the team that it does have. */
+function addressOf(recipient: MailRecipient, thread: Thread, policy: CompiledPolicy): MailAddress | undefined {
+  if (recipient === 'customer') {
     const { email, name } = thread.customer;
     return email === null ? undefined : { name: name ?? '', address: email };
   }
-  if (to.startsWith('agent:')) {
-    const agent = policy.agent(to.slice('agent:'.length));
-    if (agent !== undefined) return { name: agent.name, address: agent.email };
-  }
-  const { name, address } = teamOf(thread, policy);
+  const [kind, id = ''] = recipient.split(':');
+  const agent = kind === 'agent' ? policy.agent(id) : undefined;
+  if (agent !== undefined) return { name: agent.name, address: agent.email };
+  const { name, address } = policy.teamOrDefault(kind === 'team' ? id : thread.team);
   return { name, address };
 }
 

@@ -1,31 +1,36 @@
 /**
  * The mails that a message causes: to its customer an acknowledgement or the answer, to the team a notice. A mail is
- * made of one message entry and the thread's head, never of a note: the type of the entry is what keeps notes in.
+ * made of one message entry and what was true of its thread then, never of a note: the entry's type keeps notes in.
  */
+
+import type { LetterFacts } from '../delivery/send.ts';
 import type { MailKind } from '../effect/effect.ts';
 import { sendIdOf } from '../ids.ts';
-import type { CompiledPolicy, Team } from '../policy/compiled-policy.ts';
+import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import { type Attachment, attachmentsOf } from '../thread/content.ts';
 import type { Entry } from '../thread/entry.ts';
-import type { Thread } from '../thread/thread.ts';
 import type { ReadableBody } from '../thread/whole-body.ts';
 import { escapeHtml, harmlessHtml, htmlOfText } from './html.ts';
 import type { MailAddress, OutgoingMail } from './mail.ts';
 import { instantInWords, textsIn } from './texts.ts';
 
 export interface Letter {
-  thread: Thread;
+  threadId: string;
+  facts: LetterFacts;
   entry: Entry & { type: 'message' };
   /** The whole body, loaded where the entry holds an excerpt. */
   body: ReadableBody;
   to: MailAddress;
   policy: CompiledPolicy;
-  attachments: OutgoingMail['attachments'];
+  /** The blob of an attachment. */
+  keyOf: (attachmentId: string) => string;
 }
 
 const AUTOMATIC = { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' }; // RFC 3834 §5
 const GENERATED = { ...AUTOMATIC, 'Auto-Submitted': 'auto-generated' };
 const QUOTE_CHARS_MAX = 2_000;
+/** Files of a mail, all together: a third more by base64, and most mailboxes take 25 MB. */
+const ATTACHED_BYTES_MAX = 18 * 1024 * 1024;
 
 export function composeMail(kind: MailKind, letter: Letter): OutgoingMail {
   if (kind === 'acknowledgement') return acknowledgement(letter);
@@ -33,16 +38,16 @@ export function composeMail(kind: MailKind, letter: Letter): OutgoingMail {
 }
 
 function acknowledgement(letter: Letter): OutgoingMail {
-  const { thread, policy, body } = letter;
-  const language = policy.languageFor(thread.customer.locale);
+  const { facts, policy, body } = letter;
+  const language = policy.languageFor(facts.customer.locale);
   const texts = textsIn(language);
   const promise = texts.acknowledged(expectedInWords(letter));
   const quoted = excerpt(body.text);
-  const { greeting, carryOn, yourMessage } = { ...texts, greeting: texts.greeting(thread.customer.name) };
+  const { greeting, carryOn, yourMessage } = { ...texts, greeting: texts.greeting(facts.customer.name) };
   const { name } = policy.source;
   return {
     ...envelope('acknowledgement', letter, name, AUTOMATIC),
-    subject: replySubject(thread.subject),
+    subject: replySubject(facts.subject),
     text: [greeting, `${promise}\n${carryOn}`, name, `${yourMessage}\n${quote(quoted)}`].join('\n\n'),
     html: page(
       `<p>${escapeHtml(greeting)}</p><p>${escapeHtml(promise)}<br>${escapeHtml(carryOn)}</p><p>${escapeHtml(name)}</p>`,
@@ -53,37 +58,44 @@ function acknowledgement(letter: Letter): OutgoingMail {
 }
 
 function reply(letter: Letter): OutgoingMail {
-  const { thread, entry, body, policy } = letter;
+  const { facts, entry, body, policy, keyOf } = letter;
   const signature = [entry.author.name, policy.source.name].filter((part) => part !== null).join(', ');
   const isFirst = entry.seq <= 2; // the thread's own beginning: a mail that answers nothing
+  const { attached, tooLarge } = attachable(attachmentsOf(entry.content));
+  const names = tooLarge.map(({ name }) => name);
+  const left = names.length === 0 ? [] : [textsIn(policy.languageFor(facts.customer.locale)).notAttached(names)];
   return {
     ...envelope('reply', letter, signature, {}),
-    subject: isFirst ? thread.subject : replySubject(thread.subject),
-    text: `${body.text}\n\n-- \n${signature}`, // the separator of RFC 3676 §4.3
-    html: page(body.html === null ? htmlOfText(body.text) : harmlessHtml(body.html), `<p>${escapeHtml(signature)}</p>`),
+    subject: isFirst ? facts.subject : replySubject(facts.subject),
+    text: [body.text, ...left, `-- \n${signature}`].join('\n\n'), // the separator of RFC 3676 §4.3
+    html: page(
+      [body.html === null ? htmlOfText(body.text) : harmlessHtml(body.html), ...left.map(htmlOfText)].join(''),
+      `<p>${escapeHtml(signature)}</p>`,
+    ),
+    attachments: attached.map(({ attachmentId, name, mediaType }) => ({ name, mediaType, key: keyOf(attachmentId) })),
   };
 }
 
 /** To the team or the thread's owner: what the customer wrote, and by when they expect an answer. */
 function notice(letter: Letter): OutgoingMail {
-  const { thread, entry, body, policy } = letter;
-  const { customer } = thread;
+  const { threadId, facts, entry, body, policy } = letter;
+  const { customer, team, topic, urgency } = facts;
   const expected = expectedInWords(letter);
   const names = attachmentsOf(entry.content).map(({ name }) => name);
-  const facts: [string, string][] = [
+  const lines: [string, string][] = [
     ['From', [customer.name, customer.email ?? customer.id].filter((part) => part !== null).join(' · ')],
     ['Reply expected', expected === null ? 'as soon as possible' : `by ${expected}`],
-    ['Team', policy.team(thread.team ?? '')?.name ?? '–'],
-    ...(thread.topic === null ? [] : [['Topic', thread.topic] as [string, string]]),
-    ...(thread.urgency === null ? [] : [['Stated urgency', thread.urgency] as [string, string]]),
+    ['Team', policy.team(team ?? '')?.name ?? '–'],
+    ...(topic === null ? [] : [['Topic', topic] as [string, string]]),
+    ...(urgency === null ? [] : [['Stated urgency', urgency] as [string, string]]),
     ...(names.length === 0 ? [] : [['Attached', names.join(', ')] as [string, string]]),
-    ['Thread', thread.id],
+    ['Thread', threadId],
   ];
-  const rows = facts.map(([label, value]) => `<tr><th>${label}</th><td>${escapeHtml(value)}</td></tr>`).join('');
+  const rows = lines.map(([label, value]) => `<tr><th>${label}</th><td>${escapeHtml(value)}</td></tr>`).join('');
   return {
     ...envelope('notice', letter, policy.source.name, GENERATED),
-    subject: `[${policy.source.name}] ${thread.subject}`,
-    text: `${body.text}\n\n${facts.map(([label, value]) => `${label}: ${value}`).join('\n')}`,
+    subject: `[${policy.source.name}] ${facts.subject}`,
+    text: `${body.text}\n\n${lines.map(([label, value]) => `${label}: ${value}`).join('\n')}`,
     html: page(htmlOfText(body.text), `<table>${rows}</table>`),
     attachments: [],
   };
@@ -93,39 +105,44 @@ function notice(letter: Letter): OutgoingMail {
  * What every mail of a thread has: sender, recipient, and headers that let mail programs show the thread as one. All
  * mails refer to one made-up root, so that threading needs no memory of earlier ids (RFC 5322 §3.6.4).
  */
-function envelope(kind: MailKind, { thread, entry, to, policy, attachments }: Letter, sender: string, headers: object) {
-  const { address } = teamOf(thread, policy);
-  const domain = address.slice(address.lastIndexOf('@') + 1);
-  const root = `<${thread.id}@${domain}>`;
+function envelope(kind: MailKind, { threadId, facts, entry, to, policy }: Letter, sender: string, headers: object) {
+  const { address } = policy.teamOrDefault(facts.team);
+  // One domain, whichever team has the thread: its mails stay one conversation when it moves.
+  const domain = policy.defaultTeam.address.slice(policy.defaultTeam.address.lastIndexOf('@') + 1);
+  const root = `<${threadId}@${domain}>`;
   return {
     from: { name: sender, address },
     to,
     headers: {
-      'Message-ID': `<${sendIdOf(thread.id, entry.seq, kind)}@${domain}>`,
+      'Message-ID': `<${sendIdOf(threadId, entry.seq, kind)}@${domain}>`,
       'In-Reply-To': root,
       References: root,
       ...headers,
     },
-    attachments,
   };
 }
 
-export function teamOf(thread: Thread, policy: CompiledPolicy): Team {
-  return (thread.team === null ? undefined : policy.team(thread.team)) ?? policy.defaultTeam;
-}
-
 /** When the answer is expected, in the words of whoever reads it: the customer in their zone, a team in its own. */
-function expectedInWords({ thread, policy, to }: Letter): string | null {
-  if (thread.expectedReplyAt === null) return null;
-  const { hours } = teamOf(thread, policy);
-  if (to.address !== thread.customer.email) return instantInWords(thread.expectedReplyAt, 'en', hours.timeZone, true);
-  const { locale, zoneinfo } = thread.customer;
+function expectedInWords({ facts, policy, to }: Letter): string | null {
+  const { expectedReplyAt, team, customer } = facts;
+  if (expectedReplyAt === null) return null;
+  const { hours } = policy.teamOrDefault(team);
+  if (to.address !== customer.email) return instantInWords(expectedReplyAt, 'en', hours.timeZone, true);
+  const { locale, zoneinfo } = customer;
   const language = policy.languageFor(locale);
-  return instantInWords(thread.expectedReplyAt, language, zoneinfo ?? hours.timeZone, zoneinfo !== null);
+  return instantInWords(expectedReplyAt, language, zoneinfo ?? hours.timeZone, zoneinfo !== null);
 }
 
-export function attachedFiles(content: Attachment[], keyOf: (id: string) => string): OutgoingMail['attachments'] {
-  return content.map(({ attachmentId, name, mediaType }) => ({ name, mediaType, key: keyOf(attachmentId) }));
+/** As many files as fit a mail, in their order; the others stay in the thread. */
+function attachable(files: Attachment[]): { attached: Attachment[]; tooLarge: Attachment[] } {
+  const [attached, tooLarge]: [Attachment[], Attachment[]] = [[], []];
+  let left = ATTACHED_BYTES_MAX;
+  for (const file of files) {
+    const fits = file.bytes <= left;
+    if (fits) left -= file.bytes;
+    (fits ? attached : tooLarge).push(file);
+  }
+  return { attached, tooLarge };
 }
 
 function replySubject(subject: string): string {

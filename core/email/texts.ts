@@ -7,6 +7,8 @@ export interface Texts {
   acknowledged: (when: string | null) => string;
   carryOn: string;
   yourMessage: string;
+  /** Files that a mail cannot carry. */
+  notAttached: (names: string[]) => string;
   /** The subject of a message without words. */
   noSubject: string;
 }
@@ -20,6 +22,7 @@ const TEXTS: Record<Language, Texts> = {
         : `thank you, your message has arrived. You can expect our answer by ${when}.`,
     carryOn: 'There is no need to wait for it: the answer comes to this address.',
     yourMessage: 'You wrote:',
+    notAttached: (names) => `Too large for a mail, but kept in your thread: ${names.join(', ')}`,
     noSubject: 'Your message',
   },
   de: {
@@ -30,6 +33,7 @@ const TEXTS: Record<Language, Texts> = {
         : `vielen Dank, Ihre Nachricht ist angekommen. Sie erhalten unsere Antwort bis ${when}.`,
     carryOn: 'Sie müssen nicht darauf warten: Die Antwort kommt an diese Adresse.',
     yourMessage: 'Sie schrieben:',
+    notAttached: (names) => `Zu groß für eine E-Mail, aber in Ihrem Vorgang abgelegt: ${names.join(', ')}`,
     noSubject: 'Ihre Nachricht',
   },
 };

@@ -17,6 +17,8 @@ export interface Ready {
 }
 
 export interface Folded {
+  /** The thread before the batch. */
+  before: Thread | undefined;
   /** Null where no command of the batch wants anything written. */
   commit: Commit | null;
   /** The thread after the batch; undefined where there still is none. */
@@ -25,13 +27,16 @@ export interface Folded {
   decided: { ready: Ready; decision: Decision }[];
 }
 
-/** @param setAsideFor the command that stands in for one whose decision threw */
+/**
+ * @param setAsideFor the command that stands in for one whose decision threw; undefined for a timer, which holds
+ * nothing that anybody wrote and comes again by itself
+ */
 export function foldBatch(
   threadId: string,
   before: Thread | undefined,
   batch: Ready[],
   world: Omit<World, 'policy'>,
-  setAsideFor: (command: Command, defect: unknown) => Command,
+  setAsideFor: (command: Command, defect: unknown) => Command | undefined,
 ): Folded {
   let thread = before;
   const decided: Folded['decided'] = [];
@@ -40,19 +45,20 @@ export function foldBatch(
     if (decision.outcome === 'done' && decision.entries.length > 0) thread = decision.thread;
     decided.push({ ready, decision });
   }
-  return { commit: commitOf(threadId, before, thread, decided), thread, decided };
+  return { before, commit: commitOf(threadId, before, thread, decided), thread, decided };
 }
 
 function decideOrSetAside(
   thread: Thread | undefined,
   { command, policy }: Ready,
   world: Omit<World, 'policy'>,
-  setAsideFor: (command: Command, defect: unknown) => Command,
+  setAsideFor: (command: Command, defect: unknown) => Command | undefined,
 ): Decision {
   try {
     return decide(thread, command, { ...world, policy });
   } catch (defect) {
-    return decide(thread, setAsideFor(command, defect), { ...world, policy });
+    const standIn = setAsideFor(command, defect);
+    return standIn === undefined ? { outcome: 'stale' } : decide(thread, standIn, { ...world, policy });
   }
 }
 
@@ -68,8 +74,8 @@ function commitOf(
     const outcome = outcomeOf(ready.command, decision, isChanged ? after.seq : null);
     return outcome === undefined ? [] : [{ command: ready.command.id, outcome }];
   });
-  if (outcomes.length === 0) return null;
-  const decisions = decided.flatMap(({ ready, decision }) => logged(ready.command, decision)).map(storeDecision);
+  if (outcomes.length === 0 && !isChanged) return null;
+  const decisions = decided.flatMap(({ ready, decision }) => logged(ready, decision)).map(storeDecision);
   const change = isChanged
     ? { thread: after, logItem: { schema: LOG_SCHEMA, lastSeq: after.seq, decisions } as const }
     : null;
@@ -77,13 +83,17 @@ function commitOf(
 }
 
 /** Decisions with entries go into the log; effects of the others stand with their outcome. */
-function logged({ id, acceptedAt, author }: Command, decision: Decision): DecidedEntries[] {
+function logged({ command, policy }: Ready, decision: Decision): DecidedEntries[] {
   if (decision.outcome !== 'done' || decision.entries.length === 0) return [];
-  return [{ command: id, at: acceptedAt, author, entries: decision.entries, effects: decision.effects }];
+  const { id, acceptedAt: at, author } = command;
+  const { entries, effects } = decision;
+  return [{ command: id, policy: policy.hash, at, author, entries, effects }];
 }
 
+/** Undefined for timers: their generation already makes them fire once, and nobody asks what became of one. */
 function outcomeOf(command: Command, decision: Decision, logSeq: number | null): Outcome | undefined {
   if (decision.outcome === 'early' || decision.outcome === 'stale') return undefined;
+  if (command.body.type === 'fire-timers') return undefined;
   const { thread } = command;
   const effects = decision.effects.length > 0 ? { effects: decision.effects } : {};
   if (decision.outcome === 'rejected') {

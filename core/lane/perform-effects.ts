@@ -1,8 +1,8 @@
 /** Performs the effects of decisions: right after their commit, or again when a command comes a second time. */
-import type { Effect } from '../effect/effect.ts';
 import { type EffectSource, performanceOf } from '../effect/perform.ts';
 import type { Blobs, Clock, Effects, Performance, ThreadStore, WaitQueue } from '../ports.ts';
-import { entriesOf } from '../thread/entry.ts';
+import { entriesOf, type LogItem, type StoredDecision } from '../thread/entry.ts';
+import { evolve } from '../thread/evolve.ts';
 import { blankThread, type Thread } from '../thread/thread.ts';
 import type { Folded, Ready } from './fold-batch.ts';
 
@@ -14,16 +14,22 @@ interface PerformDeps {
   clock: Clock;
 }
 
+/** A wait is at most so long: what is due later is found by a sweep before then. */
+const WAIT_MS_MAX = 900_000;
+const LOG_PAGE = 100;
+
 /** Performs what a batch decided. Early timers go back to the wait queue; stale ones may be a second delivery. */
-export async function performDecided({ decided, thread }: Folded, deps: PerformDeps): Promise<void> {
+export async function performDecided({ decided, before, commit }: Folded, deps: PerformDeps): Promise<void> {
   const whole: Performance = { mails: [], commands: [], events: [], timers: [] };
+  const logSeq = commit?.change?.logItem.lastSeq ?? 0;
+  let thread = before;
   for (const { ready, decision } of decided) {
     if (decision.outcome === 'early') await waitOn(ready, decision.dueAt, deps);
-    else if (decision.outcome === 'stale') await performStored(ready, deps);
-    else if (decision.effects.length > 0) {
-      const after = decision.outcome === 'done' ? decision.thread : (thread ?? noThread(ready));
+    else if (decision.outcome === 'stale') await performFired(ready, before, deps);
+    else {
+      if (decision.outcome === 'done') thread = decision.thread;
       const entries = decision.outcome === 'done' ? decision.entries : [];
-      const source = { thread: after, policy: ready.policy, entries, blobs: deps.blobs, now: deps.clock.now() };
+      const source = sourceOf(ready, thread, { entries, logSeq }, deps);
       append(whole, await performanceOf(decision.effects, source));
     }
   }
@@ -32,30 +38,72 @@ export async function performDecided({ decided, thread }: Folded, deps: PerformD
 
 /** Performs the stored effects of a command that was decided before; nothing where it was not. */
 export async function performStored(ready: Ready, deps: PerformDeps): Promise<void> {
-  const { command, policy } = ready;
-  const outcome = await deps.threads.outcome(command.id);
+  const { command } = ready;
+  const outcome = await deps.threads.outcome(command.thread, command.id);
   if (outcome === undefined) return;
-  const thread = (await deps.threads.load(command.thread)) ?? noThread(ready);
-  const item = outcome.logSeq === null ? undefined : await deps.threads.logItem(command.thread, outcome.logSeq);
+  if (outcome.logSeq !== null) await performLogged(ready, outcome.logSeq, deps);
+  if (outcome.effects === undefined) return;
+  const thread = await deps.threads.load(command.thread);
+  const source = sourceOf(ready, thread, { entries: [], logSeq: 0 }, deps);
+  await hand(await performanceOf(outcome.effects, source), deps);
+}
+
+/**
+ * A timer has no outcome of its own. When it comes a second time because its effects may not have been performed,
+ * nothing has happened on its lane in between: so what it did, if it did anything, is the thread's last log item.
+ */
+async function performFired(ready: Ready, before: Thread | undefined, deps: PerformDeps): Promise<void> {
+  if (before !== undefined) await performLogged(ready, before.seq, deps);
+}
+
+async function performLogged(ready: Ready, logSeq: number, deps: PerformDeps): Promise<void> {
+  const { command } = ready;
+  const item = await deps.threads.logItem(command.thread, logSeq);
   const decision = item?.decisions.find((candidate) => candidate.command === command.id);
-  const effects: Effect[] = [...(outcome.effects ?? []), ...(decision?.effects ?? [])];
-  if (effects.length === 0) return;
-  const entries = item === undefined ? [] : entriesOf(item);
-  const source: EffectSource = { thread, policy, entries, blobs: deps.blobs, now: deps.clock.now() };
-  await hand(await performanceOf(effects, source), deps);
+  if (item === undefined || decision === undefined || decision.effects.length === 0) return;
+  const thread = await threadAfter(command.thread, item, decision, deps.threads);
+  const source = sourceOf(ready, thread, { entries: entriesOf(item), logSeq }, deps);
+  await hand(await performanceOf(decision.effects, source), deps);
+}
+
+/** The thread as a decision left it: mostly the head itself, else folded from the log up to there. */
+async function threadAfter(
+  threadId: string,
+  item: LogItem,
+  decision: StoredDecision,
+  threads: ThreadStore,
+): Promise<Thread | undefined> {
+  const lastSeq = decision.entries.at(-1)?.seq ?? item.lastSeq;
+  const head = await threads.load(threadId);
+  if (head?.seq === lastSeq) return head;
+  let thread: Thread | undefined;
+  for (let after = 0; after < lastSeq; ) {
+    const items = await threads.log(threadId, after, LOG_PAGE);
+    for (const entry of items.flatMap(entriesOf)) {
+      if (entry.seq <= lastSeq) thread = evolve(thread ?? blankThread(threadId, entry.at), entry);
+    }
+    after = items.at(-1)?.lastSeq ?? lastSeq;
+  }
+  return thread;
+}
+
+/** A command that was refused because there is no thread may still have to tell another lane. */
+function sourceOf(
+  { command, policy }: Ready,
+  thread: Thread | undefined,
+  made: Pick<EffectSource, 'entries' | 'logSeq'>,
+  { blobs, clock }: PerformDeps,
+): EffectSource {
+  const known = thread ?? blankThread(command.thread, command.acceptedAt);
+  return { thread: known, policy, ...made, blobs, now: clock.now() };
 }
 
 async function waitOn({ command }: Ready, dueAt: number, deps: PerformDeps): Promise<void> {
   const { body, thread } = command;
   if (body.type !== 'fire-timers') return;
   // Another second gives the lane's message another id, so that it is not taken for the one that came early.
-  const delayMs = Math.max(1000, dueAt - deps.clock.now());
+  const delayMs = Math.min(Math.max(1000, dueAt - deps.clock.now()), WAIT_MS_MAX);
   await deps.waits.put({ thread, dueAt, generation: body.generation }, delayMs);
-}
-
-/** A command that was refused because there is no thread may still have to tell another lane. */
-function noThread({ command }: Ready): Thread {
-  return blankThread(command.thread, command.acceptedAt);
 }
 
 async function hand(performance: Performance, deps: PerformDeps): Promise<void> {

@@ -6,13 +6,14 @@
 
 import { TransientFailure } from '../failures.ts';
 import { claimedBusinessOf, type Ids } from '../ids.ts';
+import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Blobs, Clock, Effects, LaneMessage, Log, Policies, ThreadStore, WaitQueue } from '../ports.ts';
-import { type Command, commandSchema } from '../thread/command.ts';
+import { COMMAND_SCHEMA, type Command, commandSchema } from '../thread/command.ts';
 import type { Commit } from '../thread/commit.ts';
 import type { Reason } from '../thread/entry.ts';
 import { type Folded, foldBatch, type Ready } from './fold-batch.ts';
 import { performDecided, performStored } from './perform-effects.ts';
-import { setAsideCommand, withSmallPayload } from './set-aside.ts';
+import { isTimerMessage as isTimer, setAsideCommand, withSmallPayload } from './set-aside.ts';
 
 export interface LaneDeps {
   threads: ThreadStore;
@@ -29,6 +30,8 @@ export interface LaneDeps {
 
 const TRIES_MAX = 5;
 const FIRST_PAUSE_MS = 20;
+/** Commands are folded into one transaction up to so many characters: a store holds only so much in one. */
+const FOLD_CHARS_MAX = 100_000;
 
 /** The thread is not as it was read: another writer was faster. Reading again helps. */
 class Conflict extends TransientFailure {
@@ -36,8 +39,13 @@ class Conflict extends TransientFailure {
 }
 
 /** There is no policy for a lane's business: nothing can be decided until it is deployed again. */
-class UnknownBusiness extends Error {
+class UnknownBusiness extends TransientFailure {
   override readonly name = 'UnknownBusiness';
+}
+
+/** A later version of the product wrote this, as happens while one is being deployed: that one will read it. */
+class LaterVersion extends TransientFailure {
+  override readonly name = 'LaterVersion';
 }
 
 /**
@@ -51,15 +59,43 @@ export async function runLane(
 ): Promise<{ done: number; failure?: unknown }> {
   let done = 0;
   try {
-    while (done < messages.length) done += await withRetries(() => runSome(lane, messages.slice(done), deps), deps);
+    while (done < messages.length) {
+      const some = foldable(messages.slice(done));
+      done += await withRetries(() => runSome(lane, some, deps), deps);
+    }
     return { done };
   } catch (failure) {
     return { done, failure };
   }
 }
 
-/** Runs as many messages as fit one transaction, at least one. @returns how many */
+/** As many messages, from the first, as may go into one transaction. */
+function foldable(messages: LaneMessage[]): LaneMessage[] {
+  if (messages.length === 1) return messages;
+  let chars = 0;
+  const end = messages.findIndex(({ body }, index) => {
+    chars += (JSON.stringify(body) ?? '').length;
+    return index > 0 && chars > FOLD_CHARS_MAX;
+  });
+  return end < 0 ? messages : messages.slice(0, end);
+}
+
+/** Runs messages in one transaction or, where that cannot be, the first alone. @returns how many */
 async function runSome(lane: string, messages: LaneMessage[], deps: LaneDeps): Promise<number> {
+  const [only] = messages;
+  if (only === undefined) return 0;
+  try {
+    return await runTogether(lane, messages, deps);
+  } catch (failure) {
+    if (failure instanceof TransientFailure) throw failure;
+    // One of them is to blame, and must not drag the others along.
+    if (messages.length > 1) return runSome(lane, [only], deps);
+    await setAside(only, { code: 'defect', detail: nameOf(failure) }, deps);
+    return 1;
+  }
+}
+
+async function runTogether(lane: string, messages: LaneMessage[], deps: LaneDeps): Promise<number> {
   const batch = await readyBatch(messages, deps);
   const folded = await fold(lane, batch, deps);
   const result = await tryCommit(folded.commit, deps);
@@ -67,11 +103,10 @@ async function runSome(lane: string, messages: LaneMessage[], deps: LaneDeps): P
     await performDecided(folded, deps);
     return messages.length;
   }
-  if (batch.length > 1) return runSome(lane, messages.slice(0, 1), deps);
-  const [only] = batch;
-  if (only === undefined) return messages.length;
-  if (result === 'duplicate') await performStored(only, deps);
-  else await setAside(lane, only, { code: 'not-storable', detail: nameOf(result.defect) }, deps);
+  const [message] = messages;
+  if (message === undefined || messages.length > 1) return runSome(lane, messages.slice(0, 1), deps);
+  if (result === 'too-large') await setAside(message, { code: 'too-large', detail: 'The store cannot hold it.' }, deps);
+  else for (const ready of batch) await performStored(ready, deps);
   return 1;
 }
 
@@ -80,35 +115,36 @@ async function fold(lane: string, batch: Ready[], deps: LaneDeps): Promise<Folde
   const now = deps.clock.now();
   return foldBatch(lane, before, batch, { ids, now }, (command, defect) => {
     deps.log('error', 'command.undecidable', { command: command.id, defect: nameOf(defect) });
+    if (command.body.type === 'fire-timers') return undefined;
     const message = { lane, id: command.id, body: command };
     return setAsideCommand(message, { code: 'defect', detail: nameOf(defect) }, command.policy, now);
   });
 }
 
-async function tryCommit(
-  commit: Commit | null,
-  deps: LaneDeps,
-): Promise<'committed' | 'duplicate' | { defect: unknown }> {
+async function tryCommit(commit: Commit | null, deps: LaneDeps): Promise<'committed' | 'duplicate' | 'too-large'> {
   if (commit === null) return 'committed';
-  try {
-    const { result } = await deps.threads.commit(commit);
-    if (result === 'conflict') throw new Conflict('Another writer was faster.');
-    return result;
-  } catch (failure) {
-    if (failure instanceof TransientFailure) throw failure;
-    return { defect: failure };
-  }
+  const { result } = await deps.threads.commit(commit);
+  if (result === 'conflict') throw new Conflict('Another writer was faster.');
+  return result;
 }
 
-/** Sets a command aside that decides well, but cannot be stored. When even that fails, the dead-letter queue has it. */
-async function setAside(lane: string, { command, policy }: Ready, reason: Reason, deps: LaneDeps): Promise<void> {
-  deps.log('error', 'command.set-aside', { command: command.id, reason: reason.code, defect: reason.detail });
-  const message = { lane, id: command.id, body: command };
+/** Sets a message aside that cannot be decided or stored. When even that fails, the dead-letter queue has it. */
+async function setAside(message: LaneMessage, reason: Reason, deps: LaneDeps): Promise<void> {
+  const policy = currentPolicy(message.lane, deps);
+  deps.log('error', 'command.set-aside', { message: message.id, reason: reason.code, defect: reason.detail });
+  if (isTimer(message)) return; // the sweep brings it again
   const standIn = setAsideCommand(message, reason, policy.hash, deps.clock.now());
-  const folded = await fold(lane, [{ command: await withSmallPayload(standIn, deps.blobs), policy }], deps);
+  const ready = { command: await withSmallPayload(standIn, deps.blobs), policy };
+  const folded = await fold(message.lane, [ready], deps);
   const result = await tryCommit(folded.commit, deps);
-  if (typeof result === 'object') throw result.defect;
-  await performDecided(folded, deps);
+  if (result === 'too-large') throw new Unkeepable(`The message ${message.id} cannot even be set aside.`);
+  if (result === 'duplicate') await performStored(ready, deps);
+  else await performDecided(folded, deps);
+}
+
+/** What a set-aside makes of a message is small: that the store refuses it all the same is a defect. */
+class Unkeepable extends Error {
+  override readonly name = 'Unkeepable';
 }
 
 /** The commands of a batch, each once, what cannot be read replaced by its set-aside. */
@@ -116,19 +152,21 @@ async function readyBatch(messages: LaneMessage[], deps: LaneDeps): Promise<Read
   const batch = new Map<string, Ready>();
   for (const message of messages) {
     const ready = await readyOne(message, deps);
-    if (!batch.has(ready.command.id)) batch.set(ready.command.id, ready);
+    if (ready !== undefined && !batch.has(ready.command.id)) batch.set(ready.command.id, ready);
   }
   return [...batch.values()];
 }
 
-async function readyOne(message: LaneMessage, deps: LaneDeps): Promise<Ready> {
+/** Undefined for a timer that cannot be read: the sweep brings it again. */
+async function readyOne(message: LaneMessage, deps: LaneDeps): Promise<Ready | undefined> {
   const { lane, body } = message;
-  const current = deps.policies.current(claimedBusinessOf(lane));
-  if (current === undefined) throw new UnknownBusiness(`There is no policy for the business of lane ${lane}.`);
+  const current = currentPolicy(lane, deps);
   const parsed = commandSchema.safeParse(body);
+  if (!parsed.success && isLater(body)) throw new LaterVersion(`The message ${message.id} is of a later version.`);
   const problem = parsed.success ? misdirection(parsed.data, lane) : 'The message is no command of this version.';
   if (!parsed.success || problem !== undefined) {
     deps.log('error', 'command.unreadable', { lane, message: message.id });
+    if (isTimer(message)) return undefined;
     const reason = { code: 'unreadable', detail: problem ?? '' };
     const standIn = setAsideCommand(message, reason, current.hash, deps.clock.now());
     return { command: await withSmallPayload(standIn, deps.blobs), policy: current };
@@ -137,6 +175,18 @@ async function readyOne(message: LaneMessage, deps: LaneDeps): Promise<Ready> {
   const policy = (await deps.policies.version(command.business, command.policy)) ?? current;
   await deps.policies.keep(policy);
   return { command, policy };
+}
+
+/** @throws {UnknownBusiness} */
+function currentPolicy(lane: string, deps: LaneDeps): CompiledPolicy {
+  const current = deps.policies.current(claimedBusinessOf(lane));
+  if (current === undefined) throw new UnknownBusiness(`There is no policy for the business of lane ${lane}.`);
+  return current;
+}
+
+function isLater(body: unknown): boolean {
+  const schema = typeof body === 'object' && body !== null && 'schema' in body ? body.schema : undefined;
+  return typeof schema === 'number' && schema > COMMAND_SCHEMA;
 }
 
 /** The lane is the thread: a command that names another, or another business, was put there by mistake. */

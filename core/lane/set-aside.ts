@@ -3,7 +3,7 @@
  * keeps its payload and names the reason; the customer's clock starts as if it had been decided.
  */
 import { setAsideKey } from '../blob-keys.ts';
-import { claimedBusinessOf } from '../ids.ts';
+import { claimedBusinessOf, TIMER_PREFIX } from '../ids.ts';
 import type { Blobs, LaneMessage } from '../ports.ts';
 import { type Command, commandSchema } from '../thread/command.ts';
 import { INLINE_BYTES_MAX } from '../thread/content.ts';
@@ -24,6 +24,8 @@ export function setAsideCommand(message: LaneMessage, reason: Reason, policy: st
     policy,
     author: known?.author ?? SYSTEM,
     control: 'agent',
+    // A command that was sent again and had to be set aside once more takes the place of the first.
+    ...(known?.redrives === undefined ? {} : { redrives: known.redrives }),
     body: {
       type: 'set-aside',
       reason,
@@ -55,6 +57,11 @@ export async function payloadOf(
   if (entry.payloadKey === null) return entry.payload;
   const bytes = await blobs.get(entry.payloadKey);
   return bytes === undefined ? undefined : JSON.parse(Buffer.from(bytes).toString('utf8'));
+}
+
+/** Whether a message is a timer: it holds nothing that anybody wrote, and comes again by itself. */
+export function isTimerMessage({ id }: LaneMessage): boolean {
+  return id.startsWith(TIMER_PREFIX);
 }
 
 /** The id the message says its command has, even where nothing else of it can be read. */

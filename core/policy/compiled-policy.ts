@@ -71,6 +71,11 @@ export class CompiledPolicy {
     return present(this.#teams.get(this.source.defaultTeam), `team ${this.source.defaultTeam}`);
   }
 
+  /** The team of an id; the default team where there is none, or no such one any more. */
+  teamOrDefault(id: string | null): Team {
+    return (id === null ? undefined : this.#teams.get(id)) ?? this.defaultTeam;
+  }
+
   /** The team that answers a stated topic. */
   teamForTopic(topic: string | null): Team {
     return (topic === null ? undefined : this.#teamOfTopic.get(topic)) ?? this.defaultTeam;

@@ -12,8 +12,7 @@ export function expectedReplyAt(
   waiting: 'first' | 'next',
   acceptedAt: number,
 ): number | null {
-  const team = (teamId === null ? undefined : policy.team(teamId)) ?? policy.defaultTeam;
-  return team.hours.add(acceptedAt, policy.source.replyTarget[waiting]);
+  return policy.teamOrDefault(teamId).hours.add(acceptedAt, policy.source.replyTarget[waiting]);
 }
 
 /** The time that the customer was told and that is still to come; null where there is none. */

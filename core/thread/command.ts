@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { contentSchema } from './content.ts';
+import { DELIVERY_STATES } from './entry.ts';
 import { PRIORITIES, SETTABLE_STATUSES } from './status.ts';
 
 const instant = z.int().nonnegative();
@@ -79,6 +80,8 @@ const bodySchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('snooze'), until: instant.nullable() }),
   z.object({ type: z.literal('wake') }),
+  /** Of what was set aside (`redrives` names it): nothing has to be done about it any more. */
+  z.object({ type: z.literal('dismiss') }),
   z.object({
     type: z.literal('merge'),
     into: z.string(),
@@ -92,10 +95,8 @@ const bodySchema = z.discriminatedUnion('type', [
     customerId: z.string(),
     waitingSince: instant.nullable(),
     status: z.enum(SETTABLE_STATUSES),
-    /** False when the merge is done and a message that came meanwhile starts the clock here. */
-    confirm: z.boolean(),
   }),
-  z.object({ type: z.literal('complete-merge'), into: z.string(), waitingSince: instant.nullable() }),
+  z.object({ type: z.literal('complete-merge'), into: z.string() }),
   z.object({ type: z.literal('refuse-merge'), into: z.string(), reason: reasonSchema }),
   /** Where the messages that this closed thread sends on have come to by now. */
   z.object({ type: z.literal('point-on'), to: z.string() }),
@@ -109,11 +110,18 @@ const bodySchema = z.discriminatedUnion('type', [
     waitingSince: instant.nullable(),
     customer: customerSchema.nullable(),
   }),
-  z.object({ type: z.literal('record-delivery'), send: z.string(), state: z.literal('rejected'), detail: z.string() }),
+  z.object({
+    type: z.literal('record-delivery'),
+    send: z.string(),
+    state: z.enum(DELIVERY_STATES),
+    detail: z.string(),
+  }),
 ]);
 
+export const COMMAND_SCHEMA = 1;
+
 export const commandSchema = z.object({
-  schema: z.literal(1),
+  schema: z.literal(COMMAND_SCHEMA),
   id: z.string().max(128),
   business: z.string(),
   thread: z.string(),

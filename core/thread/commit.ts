@@ -33,7 +33,9 @@ export type CommitResult =
   /** These commands have an outcome already. Nothing was written. */
   | { result: 'duplicate'; commands: string[] }
   /** The thread is not as it was read. Nothing was written. */
-  | { result: 'conflict' };
+  | { result: 'conflict' }
+  /** The store cannot hold what it was given, and never will. Nothing was written. */
+  | { result: 'too-large' };
 
 /**
  * A page request: `after` is a cursor of the same list; nothing is skipped under inserts. A page may hold fewer than

@@ -5,15 +5,17 @@
  *                          completed ◀─complete-merge─┘  (or refused ◀─refuse-merge─┘)
  *
  * The newer thread stays what it is until the older has accepted. Entries are not copied: both logs stay as they are,
- * each names the other, and what the customer still waits for goes along as the clock.
+ * each names the other, and what the customer still waits for goes along as the clock. When they write while the older
+ * is being asked, it is asked again: the merge completes only once everything they wait for has been taken over.
  */
 import type { BodyOf } from './command.ts';
 import { promise } from './decide-messages.ts';
 import type { Draft } from './draft.ts';
-import type { Reason } from './entry.ts';
+import { type Reason, SYSTEM } from './entry.ts';
 import type { Handling } from './rules.ts';
 import * as rules from './rules.ts';
 import type { SettableStatus, Status } from './status.ts';
+import type { Thread } from './thread.ts';
 
 export const merge: Handling<'merge'> = {
   rules: [
@@ -24,19 +26,18 @@ export const merge: Handling<'merge'> = {
     rules.targetHasSameCustomer,
   ],
   apply: (draft, { into, intoVersion }) => {
-    const { id, customer, waitingSince, expectedReplyAt } = draft.thread;
+    const { waitingSince, expectedReplyAt } = draft.thread;
     draft.say({ type: 'merge', phase: 'requested', into });
-    const status = settableStatus(draft.thread.status);
-    const body = { type: 'absorb', from: id, customerId: customer.id, waitingSince, status, confirm: true } as const;
-    draft.forward(into, body, { expectedReplyAt, ...(intoVersion === undefined ? {} : { ifMatch: intoVersion }) });
+    const carried = { expectedReplyAt, ...(intoVersion === undefined ? {} : { ifMatch: intoVersion }) };
+    draft.forward(into, absorbing(draft.thread, waitingSince), carried);
   },
 };
 
 export const absorb: Handling<'absorb'> = {
   rules: [rules.threadExists, isNotClosedButMerged, rules.noMergeUnderWay, isSameCustomer],
-  refuse: (draft, { from, confirm }, reason) => {
+  refuse: (draft, { from }, reason) => {
     const { thread, command } = draft;
-    if (confirm) draft.send(from, { type: 'refuse-merge', into: thread.id, reason }, { author: command.author });
+    draft.send(from, { type: 'refuse-merge', into: thread.id, reason }, { author: command.author });
   },
   apply: (draft, body) => {
     const { thread, command } = draft;
@@ -52,22 +53,22 @@ export const absorb: Handling<'absorb'> = {
     } else if (isMoreOpen(status, thread.status)) {
       draft.happen(status, { rule: 'merged-is-as-open' });
     }
-    if (body.confirm) {
-      draft.send(from, { type: 'complete-merge', into: thread.id, waitingSince }, { author: command.author });
-    }
+    draft.send(from, { type: 'complete-merge', into: thread.id }, { author: command.author });
   },
 };
 
 export const completeMerge: Handling<'complete-merge'> = {
   rules: [isMerging],
-  apply: (draft, { into, waitingSince }) => {
-    const { id, customer, waitingSince: waitsNow, expectedReplyAt } = draft.thread;
-    draft.say({ type: 'merge', phase: 'completed', into });
-    draft.happen('merge', { rule: 'merged-is-closed' });
-    if (waitingSince !== null || waitsNow === null) return;
-    // The customer wrote here while the other thread was being asked.
-    const still = { waitingSince: waitsNow, status: 'open', confirm: false } as const;
-    draft.send(into, { type: 'absorb', from: id, customerId: customer.id, ...still }, { expectedReplyAt });
+  apply: (draft, { into }) => {
+    const { thread, command } = draft;
+    const { lateSince, expectedReplyAt } = thread;
+    if (lateSince === null) {
+      draft.say({ type: 'merge', phase: 'completed', into });
+      draft.happen('merge', { rule: 'merged-is-closed' });
+      return;
+    }
+    draft.say({ type: 'merge', phase: 'requested', into }, { author: SYSTEM, rule: 'customer-wrote-meanwhile' });
+    draft.send(into, absorbing(thread, lateSince), { author: command.author, expectedReplyAt });
   },
 };
 
@@ -75,6 +76,10 @@ export const refuseMerge: Handling<'refuse-merge'> = {
   rules: [isMerging],
   apply: (draft, { into, reason }) => draft.say({ type: 'merge', phase: 'refused', into, reason }),
 };
+
+function absorbing({ id, customer, status }: Thread, waitingSince: number | null): BodyOf<'absorb'> {
+  return { type: 'absorb', from: id, customerId: customer.id, waitingSince, status: settableStatus(status) };
+}
 
 /** The status that a merge carries along; a thread that nobody has looked at yet is as open as any. */
 function settableStatus(status: Status): SettableStatus {

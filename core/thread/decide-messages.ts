@@ -12,6 +12,11 @@ export const start: Handling<'start'> = {
     ({ thread }) => (thread.started ? { code: 'thread-exists', detail: 'The thread was started before.' } : undefined),
   ],
   apply: (draft, body) => {
+    // Only one that had been set aside comes to a thread that was closed meanwhile.
+    if (draft.thread.status === 'closed') {
+      moveOn(draft, body, body);
+      return;
+    }
     const { author } = draft.command;
     const isByAgent = author.kind === 'agent';
     const { customer, subject, topic, urgency, attributes, team, followUpOf, messageId, channel, content } = body;
@@ -28,7 +33,9 @@ export const start: Handling<'start'> = {
       followUpOf,
     });
     draft.say({ type: 'message', messageId, channel, content });
-    if (!isByAgent) promise(draft);
+    if (isByAgent) return;
+    draft.customerWaits({ rule: 'customer-message-reopens' });
+    promise(draft);
   },
 };
 
@@ -37,7 +44,7 @@ export const customerMessage: Handling<'customer-message'> = {
   rules: [threadExists],
   apply: (draft, body) => {
     if (draft.thread.status === 'closed') {
-      moveOn(draft, body);
+      moveOn(draft, body, draft.thread);
       return;
     }
     followCustomer(draft, body.customer);
@@ -87,31 +94,27 @@ export function setStatus(draft: Draft, status: BodyOf<'set-status'>['status']):
  * Sends the message to the thread in which this one goes on: the merge's target, the follow-up there is, or a new
  * follow-up, whose id derives from the command so that deciding it again founds the same one.
  */
-function moveOn(draft: Draft, body: BodyOf<'customer-message'>): void {
+function moveOn(
+  draft: Draft,
+  message: Omit<BodyOf<'customer-message'>, 'type'>,
+  about: Pick<BodyOf<'start'>, 'subject' | 'topic' | 'urgency' | 'attributes' | 'team'>,
+): void {
   const { thread, world, command } = draft;
-  const { messageId, movedFrom, ...message } = body;
-  const { customer, subject, topic, urgency, attributes, team } = thread;
+  const { messageId, channel, content, movedFrom } = message;
+  const customer = knownOf(thread.customer, message.customer);
   const existing = thread.mergedInto ?? thread.followUp;
   const to = existing ?? world.ids.thread(customer.id, command.acceptedAt, draft.entropy('follow-up'));
   draft.say({ type: 'moved', messageId, to, because: thread.mergedInto === null ? 'closed' : 'merged' });
   // The thread that was written to learns of it, so that the way never grows longer than two steps.
   if (movedFrom !== undefined) draft.send(movedFrom, { type: 'point-on', to });
   if (existing !== null) {
-    draft.forward(existing, { ...body, movedFrom: movedFrom ?? thread.id });
+    const moving = { messageId, channel, content, customer: message.customer, movedFrom: movedFrom ?? thread.id };
+    draft.forward(existing, { type: 'customer-message', ...moving });
     return;
   }
-  draft.forward(to, {
-    ...message,
-    messageId,
-    type: 'start',
-    customer: knownOf(customer, body.customer),
-    subject,
-    topic,
-    urgency,
-    attributes,
-    team,
-    followUpOf: thread.id,
-  });
+  const { subject, topic, urgency, attributes, team } = about;
+  const start = { subject, topic, urgency, attributes, team, followUpOf: thread.id };
+  draft.forward(to, { type: 'start', messageId, channel, content, customer, ...start });
 }
 
 /**

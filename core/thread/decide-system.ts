@@ -38,13 +38,19 @@ export const pointOn: Handling<'point-on'> = {
 export const setAside: Handling<'set-aside'> = {
   rules: [],
   apply: (draft, { reason, payload, payloadKey, waitingSince, customer }) => {
-    const isClosed = draft.thread.status === 'closed';
-    draft.say(
-      { type: 'set-aside', reason, payload, payloadKey, waitingSince: isClosed ? null : waitingSince, customer },
-      { author: SYSTEM, at: draft.world.now },
-    );
-    if (waitingSince !== null && !isClosed) {
-      draft.customerWaits({ author: SYSTEM, at: draft.world.now, rule: 'set-aside-reopens' });
-    }
+    draft.say({ type: 'set-aside', reason, payload, payloadKey, waitingSince, customer }, { author: SYSTEM });
+    if (waitingSince !== null) draft.customerWaits({ author: SYSTEM, rule: 'set-aside-reopens' });
   },
+};
+
+/** Nothing happens but that the entry which the command names is seen to. */
+export const dismiss: Handling<'dismiss'> = {
+  rules: [
+    threadExists,
+    ({ command }) =>
+      command.redrives === undefined
+        ? { code: 'names-nothing', detail: 'Nothing is named to be dismissed.' }
+        : undefined,
+  ],
+  apply: () => {},
 };

@@ -7,9 +7,9 @@ import type { Command, CommandBody, CommandType } from './command.ts';
 import { assign, changeStatus, changeTags, setPriority, setSubject, snooze, wake } from './decide-changes.ts';
 import { absorb, completeMerge, merge, refuseMerge } from './decide-merge.ts';
 import { customerMessage, customerSolve, note, reply, seen, start } from './decide-messages.ts';
-import { fireTimers, pointOn, recordDelivery, setAside } from './decide-system.ts';
+import { dismiss, fireTimers, pointOn, recordDelivery, setAside } from './decide-system.ts';
 import { type Decision, Draft, type World } from './draft.ts';
-import { type Reason, SYSTEM } from './entry.ts';
+import type { Reason } from './entry.ts';
 import { type Handling, isStillSetAside, versionIsSeen } from './rules.ts';
 import { blankThread, type Thread } from './thread.ts';
 
@@ -32,6 +32,7 @@ const HANDLINGS: { [T in Exclude<CommandType, 'fire-timers'>]: Handling<T> } = {
   'complete-merge': completeMerge,
   'refuse-merge': refuseMerge,
   'point-on': pointOn,
+  dismiss,
   'record-delivery': recordDelivery,
   'set-aside': setAside,
 };
@@ -50,7 +51,8 @@ export function decide(thread: Thread | undefined, command: Command, world: Worl
   }
   apply(draft, body);
   if (command.redrives !== undefined) {
-    draft.say({ type: 'redriven', setAside: command.redrives }, { author: SYSTEM, rule: 'redriven' });
+    const type = body.type === 'dismiss' ? 'dismissed' : 'redriven';
+    draft.say({ type, setAside: command.redrives });
   }
   return draft.done();
 }

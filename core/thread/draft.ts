@@ -150,7 +150,6 @@ export class Draft {
 
   #closeAt(): number | null {
     const { policy } = this.world;
-    const team = (this.thread.team === null ? undefined : policy.team(this.thread.team)) ?? policy.defaultTeam;
-    return team.hours.add(this.command.acceptedAt, policy.source.closeAfter);
+    return policy.teamOrDefault(this.thread.team).hours.add(this.command.acceptedAt, policy.source.closeAfter);
   }
 }

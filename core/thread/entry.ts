@@ -48,6 +48,10 @@ type Change = {
   };
 }[keyof Fields];
 
+/** `unsure`: nobody can say whether the mail was sent, and it is left so. */
+export const DELIVERY_STATES = ['rejected', 'unsure', 'bounced', 'complained'] as const;
+type DeliveryState = (typeof DELIVERY_STATES)[number];
+
 /** What an entry says, apart from who, when and why. */
 export type Fact =
   | {
@@ -75,7 +79,7 @@ export type Fact =
   | { type: 'merge'; phase: 'refused'; into: string; reason: Reason }
   | { type: 'merge'; phase: 'absorbed'; from: string; waitingSince: number | null }
   /** What became of a mail after it was handed over, where that changes the thread. */
-  | { type: 'delivery'; send: string; state: 'rejected'; detail: string }
+  | { type: 'delivery'; send: string; state: DeliveryState; detail: string }
   /** A command that could not be decided: kept whole, here or in a blob. */
   | {
       type: 'set-aside';
@@ -87,7 +91,7 @@ export type Fact =
       /** Whose thread it is, as far as the payload tells: for a thread whose start was set aside. */
       customer: Customer | null;
     }
-  | { type: 'redriven'; setAside: number };
+  | { type: 'redriven' | 'dismissed'; setAside: number };
 
 export type Entry = Fact & { seq: number; at: number; author: Author; cause: Cause };
 
@@ -101,6 +105,8 @@ type StoredEntry = StoredFact & { seq: number; at?: number; author?: Author; rul
 /** What one command did, in one commit. */
 export interface StoredDecision {
   command: string;
+  /** Hash of the policy version under which it was decided. */
+  policy: string;
   at: number;
   author: Author;
   entries: StoredEntry[];
@@ -120,6 +126,7 @@ export interface LogItem {
 /** What a command decided, before it is stored. */
 export interface DecidedEntries {
   command: string;
+  policy: string;
   at: number;
   author: Author;
   entries: Entry[];
@@ -127,7 +134,7 @@ export interface DecidedEntries {
 }
 
 /** Folds a decision for storage: what all its entries share is said once. */
-export function storeDecision({ command, at, author, entries, effects }: DecidedEntries): StoredDecision {
+export function storeDecision({ command, policy, at, author, entries, effects }: DecidedEntries): StoredDecision {
   const stored = entries.map((entry): StoredEntry => {
     const { at: entryAt, author: entryAuthor, cause, ...fact } = entry;
     return {
@@ -137,7 +144,7 @@ export function storeDecision({ command, at, author, entries, effects }: Decided
       ...(cause.rule === undefined ? {} : { rule: cause.rule }),
     };
   });
-  return { command, at, author, entries: stored, effects };
+  return { command, policy, at, author, entries: stored, effects };
 }
 
 /** The entries of a log item, each complete. @throws {UnknownLogSchema} for an item of a later version */

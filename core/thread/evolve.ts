@@ -22,8 +22,8 @@ const STEPS: Steps = {
   message: (thread, { author, at, channel }) => ({
     channels: thread.channels.includes(channel) ? thread.channels : [...thread.channels, channel],
     ...(author.kind === 'customer'
-      ? { waitingSince: earliest(thread.waitingSince, at) }
-      : { waitingSince: null, expectedReplyAt: null, unanswered: null, answered: true }),
+      ? waitingFrom(thread, at)
+      : { waitingSince: null, lateSince: null, expectedReplyAt: null, unanswered: null, answered: true }),
   }),
   note: () => ({}),
   change: (thread, entry) => ({
@@ -36,18 +36,31 @@ const STEPS: Steps = {
   'pointed-on': (_thread, { to }) => ({ followUp: to }),
   merge: (thread, entry) => {
     if (entry.phase === 'absorbed') return { waitingSince: earliest(thread.waitingSince, entry.waitingSince) };
-    if (entry.phase === 'requested') return { mergingInto: entry.into };
-    if (entry.phase === 'refused') return { mergingInto: null };
-    return { mergingInto: null, mergedInto: entry.into };
+    if (entry.phase === 'requested') return { mergingInto: entry.into, lateSince: null };
+    if (entry.phase === 'refused') return { mergingInto: null, lateSince: null };
+    return { mergingInto: null, lateSince: null, mergedInto: entry.into };
   },
   delivery: () => ({}),
   'set-aside': (thread, { seq, waitingSince, customer }) => ({
     customer: thread.customer.id === '' && customer !== null ? customer : thread.customer,
     setAsides: [...thread.setAsides, seq],
-    waitingSince: earliest(thread.waitingSince, waitingSince),
+    ...waitingFrom(thread, waitingSince),
   }),
-  redriven: (thread, { setAside }) => ({ setAsides: thread.setAsides.filter((seq) => seq !== setAside) }),
+  redriven: seenTo,
+  dismissed: seenTo,
 };
+
+/** The customer waits since then, if not for longer. */
+function waitingFrom(thread: Thread, at: number | null): Partial<Thread> {
+  const waitingSince = earliest(thread.waitingSince, at);
+  return thread.mergingInto === null ? { waitingSince } : { waitingSince, lateSince: earliest(thread.lateSince, at) };
+}
+
+/** Somebody has seen to what was set aside; on a closed thread nothing else can be waited for. */
+function seenTo(thread: Thread, { setAside }: { setAside: number }): Partial<Thread> {
+  const setAsides = thread.setAsides.filter((seq) => seq !== setAside);
+  return thread.status === 'closed' && setAsides.length === 0 ? { setAsides, waitingSince: null } : { setAsides };
+}
 
 /** The thread after `entry`. */
 export function evolve(before: Thread, entry: Entry): Thread {

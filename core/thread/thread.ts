@@ -57,6 +57,8 @@ export interface Thread {
   followUpOf: string | null;
   followUp: string | null;
   mergingInto: string | null;
+  /** Since when the customer waits by what they wrote after the merge was asked for. */
+  lateSince: number | null;
   mergedInto: string | null;
   /** The last entry the customer has seen. */
   seenSeq: number;
@@ -106,6 +108,7 @@ export function blankThread(id: string, at: number): Thread {
     followUpOf: null,
     followUp: null,
     mergingInto: null,
+    lateSince: null,
     mergedInto: null,
     seenSeq: 0,
     setAsides: [],
@@ -141,7 +144,8 @@ export function dueAtOf(thread: Pick<Thread, 'snooze' | 'closeAt'>): number | nu
 export type InboxClass = 'u' | 'w' | 'n' | 'o' | 'z' | 's' | 'c';
 
 export function inboxClassOf(thread: Thread): InboxClass {
-  if (thread.status === 'closed') return 'c';
+  // A closed thread waits only for somebody to see to what was set aside there.
+  if (thread.status === 'closed' && thread.waitingSince === null) return 'c';
   if (thread.snooze !== null) return 'z';
   if (thread.waitingSince !== null) return thread.assignee === null ? 'u' : 'w';
   if (thread.status === 'solved') return 's';

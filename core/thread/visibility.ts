@@ -26,6 +26,7 @@ export function isVisibleToCustomer(entry: Entry): boolean {
     case 'delivery':
     case 'set-aside':
     case 'redriven':
+    case 'dismissed':
       return false;
   }
 }

@@ -3,7 +3,7 @@
  * is over, a `fire-timers` command goes onto the thread's lane. The command's id has the timer's generation, so that
  * however often it comes, it fires once; what is stale does nothing.
  */
-import { claimedBusinessOf } from '../ids.ts';
+import { claimedBusinessOf, timerCommandIdOf } from '../ids.ts';
 import type { Clock, LaneMessage, Lanes, Log, Policies, ThreadStore, WaitQueue } from '../ports.ts';
 import type { Command } from '../thread/command.ts';
 import type { DueThread } from '../thread/commit.ts';
@@ -11,11 +11,14 @@ import { SWEEP_HORIZON_MS } from '../thread/draft.ts';
 import { SYSTEM } from '../thread/entry.ts';
 
 const PAGE = 500;
-/** One sweep hands on at most so many timers; what is left is found a minute later. */
-const SWEEP_PAGES_MAX = 100;
+/** One sweep looks at so many pages at most; what is left is found a minute later. */
+const SWEEP_PAGES_MAX = 1_000;
+/** And hands on so many timers. */
+const SWEEP_TIMERS_MAX = 50_000;
 
 export interface SweepDeps {
   threads: ThreadStore;
+  policies: Policies;
   waits: WaitQueue;
   clock: Clock;
   log: Log;
@@ -28,9 +31,12 @@ export async function sweep(deps: SweepDeps): Promise<number> {
   let count = 0;
   for (let page = 0; page < SWEEP_PAGES_MAX; page += 1) {
     const { items, next } = await deps.threads.due(now + SWEEP_HORIZON_MS, { limit: PAGE, after });
-    for (const timer of items) await deps.waits.put(timer, Math.max(0, timer.dueAt - now));
-    count += items.length;
+    // A business that is not served now has its timers wait until it is, and no other's behind them.
+    const served = items.filter(({ thread }) => deps.policies.current(claimedBusinessOf(thread)) !== undefined);
+    for (const timer of served) await deps.waits.put(timer, Math.max(0, timer.dueAt - now));
+    count += served.length;
     if (next === null) return count;
+    if (count >= SWEEP_TIMERS_MAX) break;
     after = next;
   }
   deps.log('warn', 'sweep.bound-reached', { timers: count });
@@ -53,7 +59,7 @@ export async function waitIsOver(timer: DueThread, deps: WaitOverDeps): Promise<
 function fireTimersMessage({ thread, generation }: DueThread, policy: string, now: number): LaneMessage {
   const command: Command = {
     schema: 1,
-    id: `fire${thread.slice(3)}_${generation}`,
+    id: timerCommandIdOf(thread, generation),
     business: claimedBusinessOf(thread),
     thread,
     acceptedAt: now,

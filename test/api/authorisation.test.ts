@@ -125,6 +125,7 @@ const ROWS: Record<string, Row> = {
   mergeThreads: { body: { into: '{older}' }, expected: AGENTS_WRITE },
   // there is no such set-aside entry: 404 for whoever may, 403 for whoever may not (only leads redrive)
   redrive: { body: {}, expected: { agent: 404, 'agent of another business': 403 } },
+  dismiss: { body: {}, expected: { agent: 404, 'agent of another business': 403 } },
 };
 
 describe('the authorisation matrix', () => {

@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import type { MailJob } from '../../core/delivery/send.ts';
 import type { CloudEvent } from '../../core/effect/cloud-event.ts';
+import type { OutgoingMail } from '../../core/email/mail.ts';
 import type { Effects, Events, LaneMessage, Performance } from '../../core/ports.ts';
-import { aThreadId, MONDAY } from '../builders.ts';
+import { aCustomer, aThreadId, defaultPolicy, MONDAY } from '../builders.ts';
 import { eventually } from '../support/eventually.ts';
 
 export interface EffectsHarness {
@@ -14,22 +15,33 @@ export interface EffectsHarness {
   events(): Promise<CloudEvent[]>;
 }
 
-export function aMailJob(thread: string, sendId: string): MailJob {
+function aMailJob(thread: string, sendId: string): MailJob {
   return {
     sendId,
     business: 'acme',
     thread,
-    command: 'cmd_1',
-    isPersonal: true,
-    mail: {
-      from: { name: 'Acme', address: 'support@acme.example' },
-      to: { name: 'Cleo', address: 'c1@example.com' },
-      subject: 'Re: Ümläut',
-      text: 'Hello 😀',
-      html: '<p>Hello 😀</p>',
-      headers: { 'Message-ID': `<${sendId}@acme.example>`, 'Auto-Submitted': 'auto-replied' },
-      attachments: [],
+    kind: 'reply',
+    seq: 1,
+    logSeq: 1,
+    policy: defaultPolicy.hash,
+    recipient: 'customer',
+    to: { name: 'Cleo', address: 'c1@example.com' },
+    facts: {
+      ...{ customer: aCustomer(), subject: 'Ümläut', topic: null },
+      ...{ urgency: null, team: null, expectedReplyAt: null },
     },
+  };
+}
+
+export function aMail(sendId: string): OutgoingMail {
+  return {
+    from: { name: 'Acme', address: 'support@acme.example' },
+    to: { name: 'Cleo', address: 'c1@example.com' },
+    subject: 'Re: Ümläut',
+    text: 'Hello 😀',
+    html: '<p>Hello 😀</p>',
+    headers: { 'Message-ID': `<${sendId}@acme.example>`, 'Auto-Submitted': 'auto-replied' },
+    attachments: [],
   };
 }
 
@@ -58,6 +70,19 @@ export function effectsContract(name: string, make: () => Promise<EffectsHarness
       await eventually(async () => expect(await harness.mails()).toEqual(jobs));
       await eventually(async () => expect(await harness.commands()).toEqual([command]));
       await eventually(async () => expect(await harness.events()).toEqual([event]));
+    });
+
+    it('hands over again what was handed over before: whoever takes it tells by the ids', async () => {
+      const harness = await make();
+      const thread = aThreadId();
+      const job = aMailJob(thread, `snd_${thread}_1`);
+      const command = { lane: aThreadId(), id: `cmd_${thread}`, body: { a: 1 } };
+      const performance = { mails: [job], commands: [command], events: [anEvent(`evt_${thread}`)], timers: [] };
+      await harness.effects.perform(performance);
+      await harness.effects.perform(performance);
+      await eventually(async () => expect(await harness.mails()).toContainEqual(job));
+      expect(new Set((await harness.mails()).map(({ sendId }) => sendId)).size).toBe(1);
+      expect(new Set((await harness.commands()).map(({ id }) => id)).size).toBe(1);
     });
 
     it('does nothing where there is nothing to do', async () => {

@@ -47,7 +47,7 @@ function aFile(): string {
 }
 
 function aDatabase(path = aFile()): Database {
-  const db = new Database(path);
+  const db = new Database(path, () => {});
   open.push(db);
   return db;
 }
@@ -60,19 +60,17 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function lanesOn(path: string): LanesHarness {
   const db = aDatabase(path);
-  let handle: ((lane: string, messages: LaneMessage[]) => Promise<{ done: number }>) | undefined;
+  const consumer = Promise.withResolvers<Parameters<LanesHarness['consume']>[0]>();
   const queue = new FifoQueue<LaneMessage>(db, new SystemClock(), quiet, {
     name: 'commands',
     batchMax: 10,
     lanesMax: 100,
-    handle: (lane, messages) => (handle === undefined ? new Promise(() => {}) : handle(lane, messages)),
+    handle: async (lane, messages) => (await consumer.promise)(lane, messages),
   });
+  queue.start();
   return {
     lanes: new SqliteLanes(db, queue),
-    consume: async (handler) => {
-      handle = handler;
-      queue.start();
-    },
+    consume: async (handler) => consumer.resolve(handler),
     restarted: async () => lanesOn(path),
     stop: async () => {},
   };

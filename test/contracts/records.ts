@@ -47,7 +47,7 @@ export function sendsContract(name: string, make: () => Promise<Sends>): void {
       const sends = await make();
       const id = aKey();
       const claims = await Promise.all([1, 2, 3].map(() => sends.claim(id, MONDAY, LEASE)));
-      expect(claims.filter((claim) => 'attempt' in claim)).toEqual([{ attempt: 1 }]);
+      expect(claims.filter((claim) => 'attempt' in claim)).toEqual([{ attempt: 1, tries: 0, since: MONDAY }]);
       expect(claims.filter((claim) => 'state' in claim)).toMatchObject([
         { state: 'claimed', attempts: 1, leaseUntil: MONDAY + LEASE },
         { state: 'claimed' },
@@ -70,14 +70,17 @@ export function sendsContract(name: string, make: () => Promise<Sends>): void {
       expect(await sends.claim(id, MONDAY + DAY, LEASE, 1)).toMatchObject(expected);
     });
 
-    it('is claimed again once it is released; only a try counts as an attempt', async () => {
+    it('is claimed again once it is released, under a number that nobody had; throttling is no try', async () => {
       const sends = await make();
       const id = aKey();
       await sends.claim(id, MONDAY, LEASE);
       await sends.settle(id, 1, { state: 'released', isTry: true });
-      expect(await sends.claim(id, MONDAY, LEASE)).toEqual({ attempt: 2 });
+      const since = MONDAY;
+      expect(await sends.claim(id, MONDAY + 1, LEASE)).toEqual({ attempt: 2, tries: 1, since });
       await sends.settle(id, 2, { state: 'released', isTry: false });
-      expect(await sends.claim(id, MONDAY, LEASE)).toEqual({ attempt: 2 });
+      expect(await sends.claim(id, MONDAY + 2, LEASE)).toEqual({ attempt: 3, tries: 1, since });
+      await sends.settle(id, 2, { state: 'released', isTry: false });
+      expect(await sends.claim(id, MONDAY + 3, LEASE), 'settled once more').toMatchObject({ state: 'claimed' });
     });
 
     it('is retaken only by the right attempt, and only once its lease is over', async () => {
@@ -87,7 +90,7 @@ export function sendsContract(name: string, make: () => Promise<Sends>): void {
       expect(await sends.claim(id, MONDAY + LEASE - 1, LEASE, 1)).toMatchObject({ state: 'claimed' });
       expect(await sends.claim(id, MONDAY + LEASE, LEASE)).toMatchObject({ state: 'claimed' });
       expect(await sends.claim(id, MONDAY + LEASE, LEASE, 2)).toMatchObject({ state: 'claimed' });
-      expect(await sends.claim(id, MONDAY + LEASE, LEASE, 1)).toEqual({ attempt: 2 });
+      expect(await sends.claim(id, MONDAY + LEASE, LEASE, 1)).toEqual({ attempt: 2, tries: 1, since: MONDAY });
       expect(await sends.claim(id, MONDAY + 3 * LEASE, LEASE, 1)).toMatchObject({ state: 'claimed', attempts: 2 });
     });
 

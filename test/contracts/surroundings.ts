@@ -4,7 +4,7 @@ import type { Blobs, Clock, MailOut, Policies, RateLimiter, Secrets, WaitQueue }
 import type { DueThread } from '../../core/thread/commit.ts';
 import { aPolicy, aThreadId, DAY, defaultPolicy, HOUR, MINUTE, MONDAY } from '../builders.ts';
 import { eventually } from '../support/eventually.ts';
-import { aMailJob } from './effects.ts';
+import { aMail } from './effects.ts';
 
 export interface WaitQueueHarness {
   waits: WaitQueue;
@@ -53,8 +53,11 @@ export function mailOutContract(name: string, make: () => Promise<MailOutHarness
   describe(`${name} as a way out for mail`, () => {
     it('sends a mail as it was composed', async () => {
       const { mailOut, received } = await make();
-      const { sendId, mail } = aMailJob('thr_1', 'snd_acme_1_1_reply');
-      expect(await mailOut.send(sendId, mail)).toMatchObject({ result: 'sent', providerId: expect.any(String) });
+      const id = 'snd_acme_1_1_reply';
+      expect(await mailOut.send({ id, attempt: 1 }, aMail(id))).toMatchObject({
+        result: 'sent',
+        providerId: expect.any(String),
+      });
       await eventually(async () => expect(await received()).toHaveLength(1));
       const [arrived] = await received();
       expect(arrived).toMatchObject({ to: ['c1@example.com'], subject: 'Re: Ümläut' });
@@ -98,6 +101,15 @@ export function blobsContract(name: string, make: () => Promise<BlobsHarness>): 
       const { url, headers } = await blobs.uploadUrl('pending/att2', INFO, now + HOUR);
       expect(await upload(url, headers, new Uint8Array(5))).toBeGreaterThanOrEqual(400);
       expect(await blobs.describe('pending/att2')).toBeUndefined();
+    });
+
+    it('leaves alone what was copied there before', async () => {
+      const { blobs } = await make();
+      await blobs.put('pending/att4', new Uint8Array([1]), 'text/plain');
+      expect(await blobs.copy('pending/att4', 'threads/t/att4')).toBe(true);
+      await blobs.put('pending/att4', new Uint8Array([2]), 'text/plain');
+      expect(await blobs.copy('pending/att4', 'threads/t/att4')).toBe(true);
+      expect(Buffer.from((await blobs.get('threads/t/att4')) ?? [])).toEqual(Buffer.from([1]));
     });
 
     it('copies with the description, again without harm, and says where there is nothing', async () => {

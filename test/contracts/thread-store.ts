@@ -1,7 +1,7 @@
 /** What every thread store does. */
 import { describe, expect, it } from 'vitest';
 import type { ThreadStore } from '../../core/ports.ts';
-import type { Outcome } from '../../core/thread/commit.ts';
+import type { Commit, Outcome } from '../../core/thread/commit.ts';
 import { aThreadId } from '../builders.ts';
 import { aCommit, aHead, commandId, DONE } from './commits.ts';
 import { dueContract, listContract } from './thread-lists.ts';
@@ -11,7 +11,7 @@ export function threadStoreContract(name: string, make: () => Promise<ThreadStor
     it('has nothing of what was never committed', async () => {
       const store = await make();
       expect(await store.load(aThreadId())).toBeUndefined();
-      expect(await store.outcome(commandId())).toBeUndefined();
+      expect(await store.outcome(aThreadId(), commandId())).toBeUndefined();
       expect(await store.logItem(aThreadId(), 1)).toBeUndefined();
       expect(await store.log(aThreadId(), 0, 10)).toEqual([]);
     });
@@ -25,7 +25,7 @@ export function threadStoreContract(name: string, make: () => Promise<ThreadStor
       expect(await store.log(thread.id, 0, 10)).toEqual([commit.change?.logItem]);
       expect(await store.logItem(thread.id, 1)).toEqual(commit.change?.logItem);
       const [first] = commit.outcomes;
-      expect(await store.outcome(first?.command ?? '')).toEqual(first?.outcome);
+      expect(await store.outcome(thread.id, first?.command ?? '')).toEqual(first?.outcome);
     });
 
     it('answers a command that was decided before as a duplicate, and writes nothing', async () => {
@@ -39,7 +39,7 @@ export function threadStoreContract(name: string, make: () => Promise<ThreadStor
       });
       expect(await store.commit(second)).toEqual({ result: 'duplicate', commands: [repeated] });
       expect((await store.load(first.threadId))?.subject).toBe('');
-      expect(await store.outcome(other)).toBeUndefined();
+      expect(await store.outcome(first.threadId, other)).toBeUndefined();
       expect(await store.logItem(first.threadId, 2)).toBeUndefined();
     });
 
@@ -52,7 +52,7 @@ export function threadStoreContract(name: string, make: () => Promise<ThreadStor
       const early = aCommit(aHead({ id, seq: 3 }));
       expect(await store.commit(early)).toEqual({ result: 'conflict' });
       expect((await store.load(id))?.subject).toBe('');
-      expect(await store.outcome(stale.outcomes[0]?.command ?? '')).toBeUndefined();
+      expect(await store.outcome(id, stale.outcomes[0]?.command ?? '')).toBeUndefined();
     });
 
     it('lets one of two concurrent commits win', async () => {
@@ -66,15 +66,40 @@ export function threadStoreContract(name: string, make: () => Promise<ThreadStor
       const store = await make();
       const rejected: Outcome = { status: 'rejected', thread: 'x', reason: { code: 'a', detail: 'b' }, logSeq: null };
       const command = commandId();
+      const threadId = aThreadId();
       const commit = {
-        threadId: aThreadId(),
+        threadId,
         expectedSeq: 0,
         change: null,
         outcomes: [{ command, outcome: rejected }],
       };
       expect(await store.commit(commit)).toEqual({ result: 'committed' });
-      expect(await store.outcome(command)).toEqual(rejected);
+      expect(await store.outcome(threadId, command)).toEqual(rejected);
+      expect(await store.outcome(aThreadId(), command), 'a command is its thread’s').toBeUndefined();
       expect(await store.commit(commit)).toEqual({ result: 'duplicate', commands: [command] });
+    });
+
+    it('answers an outcome alone as a conflict where the thread moved, and as a duplicate before that', async () => {
+      const store = await make();
+      const first = aCommit(aHead({ id: aThreadId() }));
+      await store.commit(first);
+      const { threadId } = first;
+      const alone = (command: string, expectedSeq: number): Commit => {
+        return { threadId, expectedSeq, change: null, outcomes: [{ command, outcome: DONE }] };
+      };
+      const other = commandId();
+      expect(await store.commit(alone(other, 0))).toEqual({ result: 'conflict' });
+      expect(await store.commit(alone(other, 2))).toEqual({ result: 'conflict' });
+      const repeated = first.outcomes[0]?.command ?? '';
+      expect(await store.commit(alone(repeated, 7))).toEqual({ result: 'duplicate', commands: [repeated] });
+      expect(await store.commit(alone(other, 1))).toEqual({ result: 'committed' });
+    });
+
+    it('takes a change without any outcome, once', async () => {
+      const store = await make();
+      const fired = aCommit(aHead({ id: aThreadId() }), { outcomes: [] });
+      expect(await store.commit(fired)).toEqual({ result: 'committed' });
+      expect(await store.commit(fired)).toEqual({ result: 'conflict' });
     });
 
     it('reads the log after any entry, in order, in pieces', async () => {

@@ -5,10 +5,11 @@ import type { OutgoingMail } from '../../core/email/mail.ts';
 import type { Outcome } from '../../core/thread/commit.ts';
 import { type Entry, entriesOf } from '../../core/thread/entry.ts';
 import { fold } from '../../core/thread/evolve.ts';
-import type { Thread } from '../../core/thread/thread.ts';
+import { encodeHead } from '../../core/thread/stored-head.ts';
 
 export interface StoredState {
-  threads: Map<string, { head: Thread; entries: Entry[] }>;
+  /** Heads as they are stored. */
+  threads: Map<string, { head: string; entries: Entry[] }>;
   outcomes: Map<string, Outcome>;
   mails: { send: string; mail: OutgoingMail }[];
   /** Rows that wait in queues or were given up. */
@@ -21,7 +22,7 @@ export function readStoredState(data: string): StoredState {
   const rows = (sql: string) => db.prepare(sql).all();
   const threads: StoredState['threads'] = new Map();
   for (const { id, head } of rows('SELECT id, head FROM thread')) {
-    threads.set(String(id), { head: JSON.parse(String(head)), entries: [] });
+    threads.set(String(id), { head: String(head), entries: [] });
   }
   for (const { thread, item } of rows('SELECT thread, item FROM log ORDER BY thread, last_seq')) {
     threads.get(String(thread))?.entries.push(...entriesOf(JSON.parse(String(item))));
@@ -46,7 +47,8 @@ export function defectsOf({ threads, waiting, dead }: StoredState): string[] {
   const defects: string[] = [];
   for (const [id, { head, entries }] of threads) {
     if (entries.some(({ seq }, index) => seq !== index + 1)) defects.push(`the log of ${id} has a gap`);
-    if (JSON.stringify(fold(id, entries)) !== JSON.stringify(head)) defects.push(`the head of ${id} is not its fold`);
+    const folded = fold(id, entries);
+    if (folded === undefined || encodeHead(folded) !== head) defects.push(`the head of ${id} is not its fold`);
   }
   if (waiting > 0) defects.push(`${waiting} messages still wait`);
   if (dead > 0) defects.push(`${dead} messages were given up`);

@@ -1,5 +1,5 @@
 /** The ports as one invocation of a function has them: every call waits for its turn, and may go wrong. */
-import type { MailJob } from '../../core/delivery/send.ts';
+import { type MailJob, mailLaneOf } from '../../core/delivery/send.ts';
 import type { CloudEvent } from '../../core/effect/cloud-event.ts';
 import type {
   Clock,
@@ -52,7 +52,7 @@ export class GatedPorts {
     const threads: ThreadStore = {
       load: (id) => call('load', () => store.load(id)),
       commit: (commit) => call('commit', () => store.commit(commit), commit.threadId),
-      outcome: (id) => call('outcome', () => store.outcome(id)),
+      outcome: (id, command) => call('outcome', () => store.outcome(id, command)),
       logItem: (id, lastSeq) => call('logItem', () => store.logItem(id, lastSeq)),
       log: (id, after, limit) => call('log', () => store.log(id, after, limit)),
       list: (list, page) => call('list', () => store.list(list, page)),
@@ -69,7 +69,7 @@ export class GatedPorts {
       perform: async ({ mails, commands, events, timers }) => {
         if (events.length > 0) await call('publish', async () => void published.push(...events));
         for (const job of mails) {
-          await call('queue mail', async () => mailLanes.send(job.thread, [{ id: job.sendId, body: job }]));
+          await call('queue mail', async () => mailLanes.send(mailLaneOf(job), [{ id: job.sendId, body: job }]));
         }
         if (commands.length > 0) await call('queue commands', async () => sendToLanes(lanes, commands));
         for (const { timer, delayMs } of timers) await waits.put(timer, delayMs);
@@ -116,7 +116,7 @@ export class GatedPorts {
   mailOut(invocation: Invocation): MailOut {
     const call = this.#caller(invocation);
     const { provider } = this.#behind;
-    return { afterCrash: provider.afterCrash, send: (id, mail) => call('send', () => provider.send(id, mail)) };
+    return { afterCrash: provider.afterCrash, send: (one, mail) => call('send', () => provider.send(one.id, mail)) };
   }
 
   keys(invocation: Invocation): IdempotencyStore {

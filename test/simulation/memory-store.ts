@@ -22,6 +22,7 @@ export interface StoreSabotage {
 export class MemoryThreadStore implements ThreadStore {
   readonly heads = new Map<string, string>();
   readonly logs = new Map<string, string[]>();
+  /** By thread and command, with a space between. */
   readonly outcomes = new Map<string, string>();
   readonly #sabotage: StoreSabotage;
 
@@ -35,11 +36,13 @@ export class MemoryThreadStore implements ThreadStore {
 
   async commit({ threadId, expectedSeq, change, outcomes }: Commit): Promise<CommitResult> {
     const { ignoresOutcomes = false, ignoresVersion = false } = this.#sabotage;
-    const duplicates = outcomes.map(({ command }) => command).filter((command) => this.outcomes.has(command));
+    const duplicates = outcomes
+      .map(({ command }) => command)
+      .filter((command) => this.outcomes.has(`${threadId} ${command}`));
     if (duplicates.length > 0 && !ignoresOutcomes) return { result: 'duplicate', commands: duplicates };
     const seq = parsed<Thread>(this.heads.get(threadId))?.seq ?? 0;
     if (seq !== expectedSeq && !ignoresVersion) return { result: 'conflict' };
-    for (const { command, outcome } of outcomes) this.outcomes.set(command, JSON.stringify(outcome));
+    for (const { command, outcome } of outcomes) this.outcomes.set(`${threadId} ${command}`, JSON.stringify(outcome));
     if (change !== null) {
       this.heads.set(threadId, JSON.stringify(change.thread));
       this.logs.set(threadId, [...(this.logs.get(threadId) ?? []), JSON.stringify(change.logItem)]);
@@ -47,8 +50,8 @@ export class MemoryThreadStore implements ThreadStore {
     return { result: 'committed' };
   }
 
-  async outcome(commandId: string): Promise<Outcome | undefined> {
-    return parsed(this.outcomes.get(commandId));
+  async outcome(threadId: string, commandId: string): Promise<Outcome | undefined> {
+    return parsed(this.outcomes.get(`${threadId} ${commandId}`));
   }
 
   async logItem(threadId: string, lastSeq: number): Promise<LogItem | undefined> {

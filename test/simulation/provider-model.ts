@@ -1,6 +1,6 @@
 /**
  * A provider of mail. `await-events` is one like SES: it has no memory of what it was given, but tells by an event
- * what it has sent, mostly. `send-again` takes each mail once, by its id, like the built-in mailbox.
+ * what it has sent, mostly. `harmless` takes each mail once, by its id, like the built-in mailbox.
  */
 import type { MailResult } from '../../core/delivery/send.ts';
 import type { OutgoingMail } from '../../core/email/mail.ts';

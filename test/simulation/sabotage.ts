@@ -15,7 +15,6 @@ export const SABOTAGES = [
   'send ids not deterministic',
   'command ids not deterministic',
   'no claim before sending',
-  'early timer stored as done',
   'timer ids without generation',
   'keys are not remembered',
   'stored effects not performed again',
@@ -32,6 +31,7 @@ export function effectsBeforeCommit(threads: ThreadStore, effects: Effects, now:
         thread: change.thread,
         policy: defaultPolicy,
         entries: entriesOf(change.logItem),
+        logSeq: change.logItem.lastSeq,
         blobs: new MapBlobs(),
         now: now(),
       };
@@ -65,7 +65,7 @@ export function withRandomIds(effects: Effects, what: 'mails' | 'commands', uniq
 
 export function withoutClaims(sends: Sends): Sends {
   return {
-    claim: async () => ({ attempt: 1 }),
+    claim: async (_id, now) => ({ attempt: 1, tries: 0, since: now }),
     settle: (id, attempt, settlement) => sends.settle(id, attempt, settlement),
   };
 }
@@ -80,7 +80,7 @@ function bound(threads: ThreadStore): ThreadStore {
   return {
     load: (id) => threads.load(id),
     commit: (commit) => threads.commit(commit),
-    outcome: (command) => threads.outcome(command),
+    outcome: (id, command) => threads.outcome(id, command),
     logItem: (id, lastSeq) => threads.logItem(id, lastSeq),
     log: (id, after, limit) => threads.log(id, after, limit),
     list: (list, page) => threads.list(list, page),

@@ -3,7 +3,6 @@
  * throttled, answers are lost, functions crash between any two calls or go on after they were given up, messages come
  * late and more than once, and lists lag. All of it follows from a seed.
  */
-import { Database } from '../../adapters/embedded/database.ts';
 import { SqliteIdempotencyStore } from '../../adapters/embedded/idempotency-store.ts';
 import { SqlitePolicies } from '../../adapters/embedded/policies.ts';
 import { SqliteSends } from '../../adapters/embedded/sends.ts';
@@ -11,10 +10,11 @@ import { deliver } from '../../core/delivery/deliver.ts';
 import type { MailJob } from '../../core/delivery/send.ts';
 import type { CloudEvent } from '../../core/effect/cloud-event.ts';
 import { runLane } from '../../core/lane/run-lane.ts';
-import type { LaneMessage, Lanes, WaitQueue } from '../../core/ports.ts';
+import type { LaneMessage, Lanes } from '../../core/ports.ts';
 import type { DueThread } from '../../core/thread/commit.ts';
 import { sweep, waitIsOver } from '../../core/timer/timers.ts';
 import { defaultPolicy, MONDAY, testIds } from '../builders.ts';
+import { aDatabase } from '../support/database.ts';
 import { MapBlobs } from '../support/lane.ts';
 import { Random } from '../support/random.ts';
 import { Clients } from './clients.ts';
@@ -55,8 +55,8 @@ export class World {
   readonly commands: QueueModel<LaneMessage>;
   readonly mails: QueueModel<MailJob>;
   readonly events: CloudEvent[] = [];
-  /** Messages that no version of the product understands, by their id. */
-  readonly poison = new Set<string>();
+  /** The lanes of messages that no version of the product understands, by their id. */
+  readonly poison = new Map<string, string>();
   readonly #sabotage: sabotages.Sabotage | undefined;
   readonly #random: Random;
   readonly #sends: SqliteSends;
@@ -71,14 +71,14 @@ export class World {
     this.#random = new Random(seed);
     const skewMsMax = this.#random.pick(SKEWS_MS);
     this.scheduler = new Scheduler(this.#random, MONDAY, ratesFor(this.#random), skewMsMax);
-    const db = new Database(':memory:');
+    const db = aDatabase();
     this.store = new MemoryThreadStore({
       ignoresVersion: sabotage === 'two writers on a lane, no version check',
       ignoresOutcomes: sabotage === 'no outcome check',
     });
     this.#policies = new SqlitePolicies(db, [defaultPolicy.source]);
     this.#sends = new SqliteSends(db);
-    this.provider = new ProviderModel(this.scheduler, this.#sends, seed % 2 === 0 ? 'await-events' : 'send-again');
+    this.provider = new ProviderModel(this.scheduler, this.#sends, seed % 2 === 0 ? 'await-events' : 'harmless');
     this.commands = new QueueModel(this.scheduler, {
       name: 'routing',
       batchMax: 10,
@@ -141,7 +141,7 @@ export class World {
     if (threads.length === 0) return;
     const lane = this.#random.pick(threads).id;
     const id = `cmd_acme_poison_${this.poison.size}`;
-    this.poison.add(id);
+    this.poison.set(id, lane);
     this.commands.send(lane, [{ id, body: { lane, id, body: { id, from: 'another version' } } }]);
   }
 
@@ -154,7 +154,7 @@ export class World {
     return {
       threads: isEarly ? sabotages.effectsBeforeCommit(threads, effects, () => clock.now()) : threads,
       effects: isEarly ? { perform: async () => {} } : effects,
-      waits: this.#sabotage === 'early timer stored as done' ? this.#doneInstead() : ports.waits(invocation),
+      waits: ports.waits(invocation),
       blobs: this.#blobs,
       policies: this.#policies,
       clock,
@@ -173,6 +173,8 @@ export class World {
     if (job === undefined) return { done: 0 };
     const ports = this.#ports;
     const deps = {
+      threads: ports.threads(invocation),
+      blobs: this.#blobs,
       sends: ports.sends(invocation),
       mailOut: ports.mailOut(invocation),
       lanes: ports.lanes(invocation),
@@ -196,22 +198,14 @@ export class World {
     );
   }
 
-  /** Sabotage: a timer that came early is noted as done instead of waiting again. */
-  #doneInstead(): WaitQueue {
-    return {
-      put: async ({ thread, generation }) => {
-        const outcome = JSON.stringify({ status: 'done', thread, logSeq: null });
-        this.store.outcomes.set(`fire${thread.slice(3)}_${generation}`, outcome);
-      },
-    };
-  }
-
   #sweepAgain(): void {
     if (!this.#isSweeping) return;
     const invocation = this.scheduler.invocation('sweep', SWEEP_MS);
     const ports = this.#ports;
     const [threads, waits] = [ports.threads(invocation), ports.waits(invocation)];
-    void sweep({ threads, waits, clock: ports.clock(invocation), log: () => {} }).catch(() => {});
+    void sweep({ threads, waits, policies: this.#policies, clock: ports.clock(invocation), log: () => {} }).catch(
+      () => {},
+    );
     // A world at rest is swept less often, only to get through its days faster.
     const everyMs = this.#isResting ? RESTING_SWEEP_MS : SWEEP_MS;
     this.scheduler.plan(everyMs, 'the schedule sweeps', () => this.#sweepAgain());

@@ -1,6 +1,5 @@
 /** Routing with everything around it at hand: a store in memory, and effects and waits that are only noted. */
 import { ManualClock } from '../../adapters/embedded/clocks.ts';
-import { Database } from '../../adapters/embedded/database.ts';
 import { SqlitePolicies } from '../../adapters/embedded/policies.ts';
 import { SqliteThreadStore } from '../../adapters/embedded/thread-store.ts';
 import { type LaneDeps, runLane } from '../../core/lane/run-lane.ts';
@@ -9,6 +8,7 @@ import type { Command } from '../../core/thread/command.ts';
 import type { DueThread } from '../../core/thread/commit.ts';
 import { type Entry, entriesOf } from '../../core/thread/entry.ts';
 import { defaultPolicy, MONDAY, testIds } from '../builders.ts';
+import { aDatabase } from './database.ts';
 
 /** Blobs in a map; links are not made. */
 export class MapBlobs implements Blobs {
@@ -56,7 +56,7 @@ export class TestLane {
   readonly deps: LaneDeps;
 
   constructor(changes: Partial<LaneDeps> = {}) {
-    const db = new Database(':memory:');
+    const db = aDatabase();
     this.deps = {
       threads: new SqliteThreadStore(db, 'writing'),
       effects: { perform: async (performance) => void this.performed.push(performance) },

@@ -57,6 +57,7 @@ export class TestProduct {
       clock: this.clock,
       log: (_level, event, fields = {}) => void this.log.push({ event, fields }),
       baseUrl: () => 'http://127.0.0.1',
+      onLost: () => {},
       unkind,
     });
     this.product.start();

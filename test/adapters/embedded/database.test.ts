@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
 import { lockData } from '../../../adapters/embedded/data-lock.ts';
 import { Database } from '../../../adapters/embedded/database.ts';
@@ -8,15 +9,18 @@ import { Database } from '../../../adapters/embedded/database.ts';
 const folder = mkdtempSync(join(tmpdir(), 'meanwhile-database-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let files = 0;
-function aDatabase(): { db: Database; put: (key: string) => void; count: (where: 'writing' | 'reading') => number } {
+function aDatabase() {
   files += 1;
-  const db = new Database(join(folder, `${files}.db`));
+  const lost: string[] = [];
+  const db = new Database(join(folder, `${files}.db`), ({ cause }) => void lost.push((cause as Error).message));
   const insert = db.prepare('INSERT INTO secret (name, secret) VALUES (?, ?)');
   const sql = 'SELECT count(*) AS n FROM secret';
   return {
     db,
-    put: (key) => void db.write(() => insert.run(key, 'x')),
-    count: (where) => Number((where === 'writing' ? db.prepare(sql) : db.prepareRead(sql)).get()?.['n']),
+    lost,
+    put: (key: string) => void db.write(() => insert.run(key, 'x')),
+    count: (where: 'writing' | 'reading') =>
+      Number((where === 'writing' ? db.prepare(sql) : db.prepareRead(sql)).get()?.['n']),
   };
 }
 
@@ -37,33 +41,32 @@ describe('group commit', () => {
     db.close();
   });
 
-  it('is lost as a whole when a write of it fails, and everyone who waits is told', async () => {
-    const { db, put, count } = aDatabase();
-    let told = 0;
-    db.afterRollback(() => {
-      told += 1;
-    });
+  it('keeps the others when one write is refused, and of several writes all or none', async () => {
+    const { db, put, count, lost } = aDatabase();
     put('a');
-    const waiting = db.durable();
-    expect(() => put('a')).toThrow('A write failed.');
-    await expect(waiting).rejects.toMatchObject({ name: 'StorageFailure' });
-    expect([count('writing'), told]).toEqual([0, 1]);
-    put('a');
+    expect(() => put('a')).toThrow('UNIQUE');
+    expect(() =>
+      db.writeAll(() => {
+        put('b');
+        put('a');
+      }),
+    ).toThrow('UNIQUE');
+    put('c');
     await db.durable();
-    expect(count('reading')).toBe(1);
+    expect([count('reading'), lost]).toEqual([2, []]);
     db.close();
   });
 
-  it('is lost when what is written before the commit fails', async () => {
-    const { db, put, count } = aDatabase();
-    let isFailing = true;
+  it('that cannot be written is the end: whoever waits is told, and nothing is taken any more', async () => {
+    const { db, put, count, lost } = aDatabase();
     db.beforeCommit(() => {
-      if (isFailing) throw new Error('no space left');
+      throw new Error('no space left');
     });
     put('a');
-    await expect(db.durable()).rejects.toMatchObject({ name: 'StorageFailure' });
-    isFailing = false;
-    expect(count('writing')).toBe(0);
+    await expect(db.durable()).rejects.toMatchObject({ name: 'StorageLost' });
+    expect([count('writing'), lost]).toEqual([0, ['no space left']]);
+    expect(() => put('b')).toThrow('cannot be written');
+    await expect(db.durable()).rejects.toMatchObject({ name: 'StorageLost' });
     db.close();
   });
 
@@ -76,6 +79,14 @@ describe('group commit', () => {
 });
 
 describe('a data folder', () => {
+  it('of another version of the product is refused', () => {
+    const path = join(folder, 'old.db');
+    const old = new DatabaseSync(path);
+    old.exec('CREATE TABLE thread (id TEXT)');
+    old.close();
+    expect(() => new Database(path, () => {})).toThrow('made by another version of Meanwhile');
+  });
+
   it('has one owner at a time', () => {
     const lock = lockData(folder);
     expect(() => lockData(folder)).toThrow('in use by another process');

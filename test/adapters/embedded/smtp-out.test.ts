@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { SystemClock } from '../../../adapters/embedded/clocks.ts';
-import { Database } from '../../../adapters/embedded/database.ts';
 import { SmtpMailOut } from '../../../adapters/embedded/smtp-out.ts';
-import { aMailJob } from '../../contracts/effects.ts';
+import { aMail } from '../../contracts/effects.ts';
+import { aDatabase } from '../../support/database.ts';
 import { SmtpSink } from '../../support/smtp-sink.ts';
 
-const { sendId, mail } = aMailJob('thr_1', 'snd_acme_1_1_reply');
+const send = { id: 'snd_acme_1_1_reply', attempt: 1 };
+const mail = aMail(send.id);
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const thing of open.splice(0).reverse()) await thing.close();
@@ -13,7 +14,7 @@ afterEach(async () => {
 
 async function setUp() {
   const sink = await SmtpSink.open();
-  const mailOut = new SmtpMailOut(sink.url, new Database(':memory:'), new SystemClock(), (key) => key);
+  const mailOut = new SmtpMailOut(sink.url, aDatabase(), new SystemClock(), (key) => key);
   open.push(sink, mailOut);
   return { sink, mailOut };
 }
@@ -30,13 +31,15 @@ describe('a mail server', () => {
       { at: 'data', code: 554 },
       { result: 'refused', detail: expect.stringContaining('554') },
     ],
-    ['is too busy', { at: 'rcpt', code: 451 }, { result: 'deferred', isThrottled: true }],
+    ['is too busy', { at: 'rcpt', code: 421 }, { result: 'deferred', isThrottled: true }],
+    ['puts strangers off', { at: 'rcpt', code: 451 }, { result: 'deferred', isThrottled: false }],
+    ['finds the mailbox full', { at: 'rcpt', code: 452 }, { result: 'deferred', isThrottled: false }],
     ['puts the mail off', { at: 'data', code: 454 }, { result: 'deferred', isThrottled: false }],
   ] as const)('that %s is understood', async (_, refusal, expected) => {
     const { sink, mailOut } = await setUp();
     sink.refusals.push(refusal);
-    expect(await mailOut.send(sendId, mail)).toMatchObject(expected);
-    expect(await mailOut.send(sendId, mail)).toMatchObject({ result: 'sent' });
+    expect(await mailOut.send(send, mail)).toMatchObject(expected);
+    expect(await mailOut.send(send, mail)).toMatchObject({ result: 'sent' });
     expect(sink.raw).toHaveLength(1);
   });
 
@@ -44,15 +47,15 @@ describe('a mail server', () => {
     const { sink, mailOut } = await setUp();
     await sink.close();
     open.shift();
-    expect(await mailOut.send(sendId, mail)).toMatchObject({ result: 'deferred', isThrottled: false });
+    expect(await mailOut.send(send, mail)).toMatchObject({ result: 'deferred', isThrottled: false });
   });
 
   it('is told the ids by which programs thread, and that a machine wrote', async () => {
     const { sink, mailOut } = await setUp();
-    await mailOut.send(sendId, { ...mail, headers: { ...mail.headers, References: '<root@acme.example>' } });
+    await mailOut.send(send, { ...mail, headers: { ...mail.headers, References: '<root@acme.example>' } });
     const [arrived] = await sink.parsed();
     expect(arrived?.headers).toMatchObject({
-      'message-id': `<${sendId}@acme.example>`,
+      'message-id': `<${send.id}@acme.example>`,
       references: '<root@acme.example>',
       'auto-submitted': 'auto-replied',
     });

@@ -2,18 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { composeMail, type Letter } from '../../../core/email/compose.ts';
 import { contentOf } from '../../../core/thread/content.ts';
 import type { Entry } from '../../../core/thread/entry.ts';
-import { aCustomer, aReply, aStory, aText, defaultPolicy, type Story } from '../../builders.ts';
+import { aCustomer, aPolicy, aReply, aStory, aText, defaultPolicy, type Story } from '../../builders.ts';
 
 function letter(story: Story, changes: Partial<Letter> = {}): Letter {
   const entry = story.entries.findLast(({ type }) => type === 'message') as Entry & { type: 'message' };
   const { customer } = story.head;
   return {
-    thread: story.head,
+    threadId: story.id,
+    facts: story.head,
     entry,
     body: { text: 'Where is my order?', html: null },
     to: { name: customer.name ?? '', address: customer.email ?? '' },
     policy: defaultPolicy,
-    attachments: [],
+    keyOf: (id) => `threads/x/${id}`,
     ...changes,
   };
 }
@@ -55,6 +56,25 @@ describe('a reply', () => {
     expect(mail.headers).not.toHaveProperty('Auto-Submitted');
   });
 
+  it('carries as many files as a mail can, and names those that it leaves', () => {
+    const file = (name: string, megabytes: number) => {
+      return {
+        type: 'file',
+        attachmentId: name,
+        name,
+        mediaType: 'text/plain',
+        bytes: megabytes * 1024 * 1024,
+      } as const;
+    };
+    const story = aStory();
+    const files = [file('a', 10), file('b', 12), file('c', 8)];
+    story.tell(aReply({ content: contentOf({ text: 'Here', html: null }, files) }));
+    const mail = composeMail('reply', letter(story));
+    expect(mail.attachments.map(({ key }) => key)).toEqual(['threads/x/a', 'threads/x/c']);
+    expect(mail.text).toContain('Too large for a mail, but kept in your thread: b');
+    expect(mail.html).toContain('kept in your thread: b');
+  });
+
   it('keeps the words of HTML and none of its power', () => {
     const story = aStory();
     story.tell(aReply());
@@ -70,7 +90,8 @@ describe('a notice', () => {
     const story = aStory({ topic: 'billing', urgency: 'high' });
     const mail = composeMail('notice', letter(story, { to: { name: 'Billing', address: 'billing@acme.example' } }));
     expect(mail.subject).toBe('[Acme] My order');
-    for (const text of ['Cleo · c1@example.com', 'Team: Billing', 'Topic: billing', 'Stated urgency: high', story.id]) {
+    const facts = ['Cleo · c1@example.com', 'Team: Billing', 'Topic: billing', 'Stated urgency: high', story.id];
+    for (const text of facts) {
       expect(mail.text).toContain(text);
     }
     expect(mail.headers['Auto-Submitted']).toBe('auto-generated');
@@ -85,6 +106,17 @@ describe('every mail', () => {
     const second = composeMail('reply', letter(story));
     expect(first.headers['References']).toBe(second.headers['References']);
     expect(first.headers['Message-ID']).not.toBe(second.headers['Message-ID']);
+  });
+
+  it('stays one conversation when the thread moves to a team at another domain', () => {
+    const { support } = defaultPolicy.source.teams;
+    if (support === undefined) throw new Error('There is a team support.');
+    const policy = aPolicy({ teams: { support, other: { ...support, address: 'x@other.example' } } });
+    const story = aStory({}, undefined);
+    const first = composeMail('acknowledgement', letter(story, { policy }));
+    const moved = composeMail('reply', letter(story, { policy, facts: { ...story.head, team: 'other' } }));
+    expect(moved.from.address).toBe('x@other.example');
+    expect(moved.headers['References']).toBe(first.headers['References']);
   });
 
   it('escapes what people wrote', () => {

@@ -28,12 +28,12 @@ describe('a lane', () => {
     const start = aCommand(aThreadId(), aStart());
     expect(await lane.run(start)).toEqual({ done: 1 });
     expect((await lane.entries(start.thread)).map(({ type }) => type)).toEqual(['started', 'message', 'promise']);
-    expect(await lane.deps.threads.outcome(start.id)).toMatchObject({ status: 'done', logSeq: 3 });
+    expect(await lane.deps.threads.outcome(start.thread, start.id)).toMatchObject({ status: 'done', logSeq: 3 });
     expect(lane.performed).toMatchObject([
       {
         mails: [
-          { isPersonal: false, mail: { to: { address: 'c1@example.com' } } },
-          { mail: { to: { address: 'support@acme.example' } } },
+          { kind: 'acknowledgement', to: { address: 'c1@example.com' } },
+          { kind: 'notice', to: { address: 'support@acme.example' } },
         ],
         events: [{ type: 'meanwhile.thread.started', subject: start.thread }],
       },
@@ -79,7 +79,7 @@ describe('a lane', () => {
     const lane = new TestLane();
     const reply = aCommand(aThreadId(), aReply());
     await lane.run(reply);
-    expect(await lane.deps.threads.outcome(reply.id)).toMatchObject({
+    expect(await lane.deps.threads.outcome(reply.thread, reply.id)).toMatchObject({
       status: 'rejected',
       reason: { code: 'unknown-thread' },
     });
@@ -95,7 +95,6 @@ describe('a lane', () => {
       customerId: 'c1',
       waitingSince: null,
       status: 'open',
-      confirm: true,
     });
     await lane.run(absorb);
     await lane.run(absorb);
@@ -190,7 +189,7 @@ describe('timers on a lane', () => {
     const { id, fire } = await snoozed(lane);
     expect(await lane.runMessages([fire])).toEqual({ done: 1 });
     expect(lane.waiting).toEqual([{ timer: { thread: id, dueAt: MONDAY + MINUTE, generation: 1 }, delayMs: MINUTE }]);
-    expect(await lane.deps.threads.outcome(`fire_${id}_1`)).toBeUndefined();
+    expect(await lane.deps.threads.outcome(id, `fire_${id}_1`)).toBeUndefined();
   });
 
   it('fire once, and perform their effects again when they come again', async () => {

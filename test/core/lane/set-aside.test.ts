@@ -16,7 +16,7 @@ describe('a command that cannot be decided', () => {
     const entries = await lane.entries(id);
     const setAside = entries.find(({ type }) => type === 'set-aside');
     expect(setAside).toMatchObject({ reason: { code: 'unreadable' }, payload: { what: '?' }, waitingSince: MONDAY });
-    expect(await lane.deps.threads.outcome('cmd_acme_poison')).toMatchObject({ status: 'set-aside' });
+    expect(await lane.deps.threads.outcome(id, 'cmd_acme_poison')).toMatchObject({ status: 'set-aside' });
     expect(lane.logged).toContain('command.unreadable');
     expect(entries.at(-1)?.type).toBe('change');
   });
@@ -65,7 +65,7 @@ describe('a command that cannot be decided', () => {
     expect(JSON.parse(Buffer.from(kept ?? []).toString())).toEqual(body);
   });
 
-  it('because it cannot be stored is set aside alone; the others of its batch are not dragged along', async () => {
+  it('because storing it fails is set aside alone; the others of its batch are not dragged along', async () => {
     const lane = new TestLane();
     const { threads } = lane.deps;
     const commit = threads.commit.bind(threads);
@@ -96,7 +96,7 @@ describe('a command that cannot be decided', () => {
       'message',
       'change',
     ]);
-    expect(entries[3]).toMatchObject({ reason: { code: 'not-storable', detail: 'RangeError' } });
+    expect(entries[3]).toMatchObject({ reason: { code: 'defect', detail: 'RangeError' } });
   });
 
   it('of a business that is not served stays in the queue', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Command } from '../../../core/thread/command.ts';
 import type { Decision } from '../../../core/thread/draft.ts';
 import { inboxClassOf } from '../../../core/thread/thread.ts';
 import {
@@ -18,6 +19,18 @@ import {
 /** Two threads of one customer, the older first, and their lanes in between. */
 function pair(): { older: Story; newer: Story } {
   return { older: aStory({}, aThreadId('c1', MONDAY - DAY)), newer: aStory({}, aThreadId('c1', MONDAY)) };
+}
+
+function commandsOf(decision: Decision): Command[] {
+  if (decision.outcome !== 'done') return [];
+  return decision.effects.flatMap((effect) => (effect.type === 'command' ? [effect.command] : []));
+}
+
+function run(story: Story, command: Command | undefined): Decision {
+  if (command === undefined) throw new Error('There is no command to run.');
+  const { body, author, id, acceptedAt, expectedReplyAt } = command;
+  const promise = expectedReplyAt === undefined ? {} : { expectedReplyAt };
+  return story.tell(body, { author, id, acceptedAt, now: Math.max(story.now, acceptedAt), ...promise });
 }
 
 function carry(decision: Decision, ...stories: Story[]): void {
@@ -128,14 +141,40 @@ describe('a merge', () => {
     expect(oldest.entries.filter(({ type }) => type === 'merge')).toHaveLength(2);
   });
 
-  it('does not lose the clock of a message that came while it was pending', () => {
+  it('asks again when the customer writes meanwhile, so that no clock is lost, even if the older was answered', () => {
     const { older, newer } = pair();
-    newer.tell(aReply());
-    older.tell(aReply());
-    const asked = newer.tell({ type: 'merge', into: older.id });
+    older.tell(aReply({ status: 'pending' }));
+    const [absorb] = commandsOf(newer.tell({ type: 'merge', into: older.id }));
+    const [complete] = commandsOf(run(older, absorb));
+    older.tell(aReply({ status: 'pending' }), { now: MONDAY + HOUR });
+    newer.tell(aCustomerMessage(), { now: MONDAY + 2 * HOUR });
+    carry(run(newer, complete), older, newer);
+    expect(newer.head).toMatchObject({ status: 'closed', mergedInto: older.id, lateSince: null });
+    expect(older.head).toMatchObject({ status: 'open', waitingSince: MONDAY + 2 * HOUR });
+  });
+
+  it('is off when the older can take no more, and the newer stays with its clock', () => {
+    const { older, newer } = pair();
+    for (const story of [older, newer]) story.tell(aReply());
+    const oldest = aStory({}, aThreadId('c1', MONDAY - 2 * DAY));
+    const [absorb] = commandsOf(newer.tell({ type: 'merge', into: older.id }));
+    const [complete] = commandsOf(run(older, absorb));
+    older.tell({ type: 'merge', into: oldest.id });
     newer.tell(aCustomerMessage(), { now: MONDAY + HOUR });
-    carry(asked, older, newer);
-    expect(older.head).toMatchObject({ status: 'open', waitingSince: MONDAY + HOUR });
+    carry(run(newer, complete), older, newer);
+    expect(newer.head).toMatchObject({ status: 'open', mergingInto: null, waitingSince: MONDAY + HOUR });
+    expect(newer.entries.at(-1)).toMatchObject({ phase: 'refused', reason: { code: 'merge-under-way' } });
+  });
+
+  it('needs no second question for what was answered meanwhile', () => {
+    const { older, newer } = pair();
+    const [absorb] = commandsOf(newer.tell({ type: 'merge', into: older.id }));
+    const [complete] = commandsOf(run(older, absorb));
+    newer.tell(aCustomerMessage());
+    newer.tell(aReply());
+    carry(run(newer, complete), older, newer);
+    expect(newer.head.mergedInto).toBe(older.id);
+    expect(newer.entries.filter(({ type }) => type === 'merge')).toHaveLength(2);
   });
 
   it('to no thread at all is refused, and the newer one is told', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BodyOf } from '../../../core/thread/command.ts';
+import { fold } from '../../../core/thread/evolve.ts';
 import { inboxClassOf } from '../../../core/thread/thread.ts';
 import {
   aCustomer,
@@ -93,12 +94,35 @@ describe('a set-aside', () => {
     expect(inboxClassOf(story.head)).toBe('u');
   });
 
-  it('on a closed thread starts no clock there', () => {
+  it('is the fold of its log also when it is a thread’s first entry', () => {
+    const story = new Story();
+    story.tell(setAside(), { acceptedAt: MONDAY, now: MONDAY + 5 });
+    expect(fold(story.id, story.entries)).toEqual(story.head);
+  });
+
+  it('of a start opens the thread again when it is redriven, whatever became of the thread', () => {
+    const solved = new Story();
+    solved.tell(setAside());
+    solved.tell({ type: 'set-status', status: 'solved' });
+    solved.tell(aStart(), { redrives: 1 });
+    expect(solved.head).toMatchObject({ status: 'open', closeAt: null, waitingSince: MONDAY });
+    const closed = new Story();
+    closed.tell(setAside());
+    closed.tell({ type: 'set-status', status: 'solved' });
+    closed.tell({ type: 'fire-timers', generation: closed.head.generation }, { now: MONDAY + 30 * DAY });
+    const decision = closed.tell(aStart(), { redrives: 1 });
+    expect(decision).toMatchObject({ forwardedTo: { body: { type: 'start', followUpOf: closed.id } } });
+    expect(closed.head).toMatchObject({ status: 'closed', setAsides: [], waitingSince: null });
+  });
+
+  it('is dismissed by an agent who names it', () => {
     const story = aStory();
-    story.tell({ type: 'set-status', status: 'solved' });
-    story.tell({ type: 'fire-timers', generation: story.head.generation }, { now: MONDAY + 30 * DAY });
     story.tell(setAside());
-    expect(story.head).toMatchObject({ status: 'closed', waitingSince: null, setAsides: [6] });
+    const [seq] = story.head.setAsides;
+    expect(reasonOf(story.tell({ type: 'dismiss' }))).toBe('names-nothing');
+    story.tell({ type: 'dismiss' }, { redrives: seq ?? 0 });
+    expect(story.head.setAsides).toEqual([]);
+    expect(story.entries.at(-1)).toMatchObject({ type: 'dismissed', setAside: seq, author: { kind: 'agent' } });
   });
 });
 

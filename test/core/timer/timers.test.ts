@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../adapters/embedded/clocks.ts';
-import { Database } from '../../../adapters/embedded/database.ts';
 import { SqlitePolicies } from '../../../adapters/embedded/policies.ts';
 import type { LaneMessage } from '../../../core/ports.ts';
 import { commandSchema } from '../../../core/thread/command.ts';
 import type { DueThread } from '../../../core/thread/commit.ts';
 import { sweep, waitIsOver } from '../../../core/timer/timers.ts';
 import { aCommand, aStart, aThreadId, defaultPolicy, MINUTE, MONDAY } from '../../builders.ts';
+import { aDatabase } from '../../support/database.ts';
 import { TestLane } from '../../support/lane.ts';
 
 describe('the sweep', () => {
@@ -21,7 +21,7 @@ describe('the sweep', () => {
     await lane.clock.advanceTo(MONDAY + 90_000, async () => {});
     const put: { timer: DueThread; delayMs: number }[] = [];
     const waits = { put: async (timer: DueThread, delayMs: number) => void put.push({ timer, delayMs }) };
-    expect(await sweep({ threads: lane.deps.threads, waits, clock: lane.clock, log: () => {} })).toBe(2);
+    expect(await sweep({ ...lane.deps, waits, clock: lane.clock, log: () => {} })).toBe(2);
     expect(put.map(({ timer, delayMs }) => [due[timer.thread], delayMs])).toEqual([
       ['1 min', 0],
       ['2 min', 30_000],
@@ -46,7 +46,7 @@ describe('the sweep', () => {
     });
     const put: DueThread[] = [];
     const waits = { put: async (timer: DueThread) => void put.push(timer) };
-    expect(await sweep({ threads: store, waits, clock: lane.clock, log: () => {} })).toBe(total);
+    expect(await sweep({ ...lane.deps, threads: store, waits, clock: lane.clock, log: () => {} })).toBe(total);
     expect([put.length, pages.calls]).toEqual([total, 3]);
   });
 });
@@ -54,7 +54,7 @@ describe('the sweep', () => {
 describe('a wait that is over', () => {
   it('puts the timer’s command on its lane, the same one each time, in another message', async () => {
     const clock = new ManualClock(MONDAY);
-    const policies = new SqlitePolicies(new Database(':memory:'), [defaultPolicy.source]);
+    const policies = new SqlitePolicies(aDatabase(), [defaultPolicy.source]);
     const sent: LaneMessage[] = [];
     const lanes = { send: async (messages: LaneMessage[]) => void sent.push(...messages) };
     const timer = { thread: aThreadId(), dueAt: MONDAY, generation: 7 };

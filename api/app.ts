@@ -9,15 +9,15 @@ import { type Context, Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { sha256Hex } from '../core/digest.ts';
 import { Overloaded, TransientFailure } from '../core/failures.ts';
+import { MissingSecrets } from '../core/ids-by-secrets.ts';
 import type { Rate } from '../core/policy/policy.ts';
 import type { RateVerdict } from '../core/ports.ts';
 import { type Principal, scopeOf } from './auth/principal.ts';
-import openApiDocument from './openapi.json' with { type: 'json' };
+import methods from './methods.json' with { type: 'json' };
 import { notFound, Problem, problemResponse } from './problem.ts';
 import { checkBody, checkQuery, idempotencyKeyOf, ifMatchOf, parseJson, readBytes, waitSecondsOf } from './request.ts';
 import type { ApiDeps, Call, Reply, Route } from './route.ts';
 import { missingRight } from './routes/agent-changes.ts';
-import { routes } from './routes/index.ts';
 
 /** What the place where the application runs tells of a request. */
 export interface Environment {
@@ -34,18 +34,24 @@ const CALLER_NAMES = { customer: 'customers', capability: 'the token of one thre
 const EXPOSED_HEADERS = ['ETag', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'Idempotent-Replayed'];
 const ALLOWED_HEADERS = ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match', 'Prefer'];
 
-export function createApi(deps: ApiDeps): Hono<{ Bindings: Environment }> {
+/**
+ * @param routes all, or the half that this place serves
+ * @param document the OpenAPI document, where it is served
+ */
+export function createApi(deps: ApiDeps, routes: Route[], document?: object): Hono<{ Bindings: Environment }> {
   const app = new Hono<{ Bindings: Environment }>();
   // Tokens travel in a header that no browser adds by itself, so any page may call; cookies are never read.
   app.use(`${PREFIX}/*`, cors({ origin: '*', allowHeaders: ALLOWED_HEADERS, exposeHeaders: EXPOSED_HEADERS }));
-  app.get(`${PREFIX}/openapi.json`, async (context) => {
-    return context.json(openApiDocument, 200, await strangerHeaders(context, deps, 0));
-  });
-  for (const route of routes) {
-    app.on(route.method, route.path.replaceAll(/\{(\w+)\}/g, ':$1'), (context) => answer(route, context, deps));
+  if (document !== undefined) {
+    app.get(`${PREFIX}/openapi.json`, async (context) => {
+      return respond({ status: 200, body: document }, context.req.raw, await strangerHeaders(context, deps, 0));
+    });
   }
-  for (const [path, allowed] of methodsByPath()) {
-    app.all(path, async (context) => {
+  for (const route of routes) {
+    app.on(route.method, patternOf(route.path), (context) => answer(route, context, deps));
+  }
+  for (const [path, allowed] of Object.entries<string[]>(methods)) {
+    app.all(patternOf(path), async (context) => {
       return problemResponse(methodNotAllowed(allowed), await strangerHeaders(context, deps, 0));
     });
   }
@@ -190,13 +196,9 @@ function isWrite(route: Route): boolean {
   return route.method !== 'GET';
 }
 
-function methodsByPath(): Map<string, string[]> {
-  const methods = new Map<string, string[]>();
-  for (const { method, path } of routes) {
-    const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1');
-    methods.set(pattern, [...(methods.get(pattern) ?? []), method]);
-  }
-  return methods;
+/** A path of the document as the router wants it. */
+function patternOf(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
 function methodNotAllowed(allowed: string[]): Problem {
@@ -215,6 +217,11 @@ function asProblem(failure: unknown, deps: ApiDeps): Problem {
     const code = failure instanceof Overloaded ? 'overloaded' : 'unavailable';
     const headers = { 'Retry-After': '1' };
     return new Problem(503, code, { detail: 'This cannot be taken just now: please try again.', headers });
+  }
+  if (failure instanceof MissingSecrets) {
+    deps.log('error', 'secrets.missing', {});
+    const detail = 'The business has no secrets yet: `npm run secrets` makes them.';
+    return new Problem(503, 'secrets-missing', { detail, headers: { 'Retry-After': '60' } });
   }
   deps.log('error', 'api.defect', { defect: failure instanceof Error ? failure.name : typeof failure });
   return new Problem(500, 'internal', { detail: 'Something is broken here; it has been noted.' });

@@ -5,7 +5,12 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import {
+  createDocument,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiResponseObject,
+} from 'zod-openapi';
 import packageJson from '../package.json' with { type: 'json' };
 import { accepted, problem } from './answers.ts';
 import type { CallerKind } from './auth/principal.ts';
@@ -79,6 +84,10 @@ export function openApiDocument(): object {
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
     components: {
+      responses: {
+        ...problemAnswers(),
+        Unchanged: { description: 'Nothing changed since the ETag of If-None-Match.', headers: headersNamed() },
+      },
       headers: Object.fromEntries(
         Object.entries(ANSWER_HEADERS).map(([name, description]) => [
           name,
@@ -152,8 +161,8 @@ function answersOf({ answers, method }: Route) {
     return [status, { description, headers: headersNamed(...names), ...content }];
   });
   const isCacheable = method === 'GET' && answers[200]?.schema !== undefined;
-  const unchanged = { description: 'Nothing changed since the ETag of If-None-Match.', headers: headersNamed() };
-  return { ...Object.fromEntries(entries), ...(isCacheable ? { 304: unchanged } : {}) };
+  const unchanged = { 304: { $ref: '#/components/responses/Unchanged' } };
+  return { ...Object.fromEntries(entries), ...(isCacheable ? unchanged : {}) };
 }
 
 function problemsOf({ method, body, callers }: Route) {
@@ -164,15 +173,29 @@ function problemsOf({ method, body, callers }: Route) {
     .filter((status) => isWrite || status !== 409)
     .filter((status) => hasVersion || status !== 412)
     .filter((status) => body !== undefined || ![400, 413, 415].includes(status));
+  return Object.fromEntries(statuses.map((status) => [status, { $ref: `#/components/responses/Problem${status}` }]));
+}
+
+/** Each kind of problem once, for all operations to point at. */
+function problemAnswers(): Record<string, ZodOpenApiResponseObject> {
   const content = { 'application/problem+json': { schema: problem } };
-  const described = statuses.map((status) => {
-    const headers = [429, 503].includes(status) ? headersNamed('Retry-After') : headersNamed();
-    return [status, { description: PROBLEMS[status], headers, content }];
+  const described = Object.entries(PROBLEMS).map(([status, description]) => {
+    const headers = ['429', '503'].includes(status) ? headersNamed('Retry-After') : headersNamed();
+    return [`Problem${status}`, { description, headers, content }];
   });
   return Object.fromEntries(described);
 }
 
+/** Which methods each path knows: so that a place that serves only some routes can name those of the others. */
+export function methodsByPath(): Record<string, string[]> {
+  const methods: Record<string, string[]> = {};
+  for (const { method, path } of routes) methods[path] = [...(methods[path] ?? []), method];
+  return methods;
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const target = new URL('./openapi.json', import.meta.url);
-  writeFileSync(target, `${JSON.stringify(openApiDocument(), null, 2)}\n`);
+  const write = (file: string, made: object) =>
+    writeFileSync(new URL(file, import.meta.url), `${JSON.stringify(made, null, 2)}\n`);
+  write('./openapi.json', openApiDocument());
+  write('./methods.json', methodsByPath());
 }

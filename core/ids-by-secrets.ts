@@ -3,7 +3,7 @@ import { Ids } from './ids.ts';
 import type { Secrets } from './ports.ts';
 
 /** A business is served, but its secrets were never made. */
-class MissingSecrets extends Error {
+export class MissingSecrets extends Error {
   override readonly name = 'MissingSecrets';
 }
 

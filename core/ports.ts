@@ -28,6 +28,21 @@ export type Log = (
   fields?: Record<string, string | number | boolean | null>,
 ) => void;
 
+/** What is counted and measured, with its unit in the name; without one it is a count. */
+export type MetricName =
+  | 'CommandAgeMs'
+  | 'FirstReplySeconds'
+  | 'MailsSent'
+  | 'MailsUndelivered'
+  | 'MessagesReceived'
+  | 'NextReplySeconds'
+  | 'SetAsides'
+  | 'ThreadsStarted'
+  | 'TimersSwept';
+
+/** Tells those who watch the product of something, as a number. Never fails. */
+export type Metrics = (name: MetricName, value: number) => void;
+
 /** Threads: heads, logs and outcomes. Reads of one thread see every commit that answered before; lists may lag. */
 export interface ThreadStore {
   load(threadId: string): Promise<Thread | undefined>;
@@ -76,10 +91,16 @@ export interface Lanes {
   send(messages: LaneMessage[]): Promise<void>;
 }
 
-/** Brings a thread's timer to its lane when it is due; perhaps more than once, perhaps a little early. */
+/** A timer, and how long it is to wait: at most 900,000 ms. */
+export interface Wait {
+  timer: DueThread;
+  delayMs: number;
+}
+
+/** Brings threads' timers to their lanes when they are due; perhaps more than once, perhaps a second late. */
 export interface WaitQueue {
-  /** @param delayMs at most 900,000; rounded up to the next second */
-  put(timer: DueThread, delayMs: number): Promise<void>;
+  /** When it fails, some may have been taken; all may be put again. */
+  put(waits: Wait[]): Promise<void>;
 }
 
 export interface Events {
@@ -92,7 +113,7 @@ export interface Performance {
   mails: MailJob[];
   commands: LaneMessage[];
   events: CloudEvent[];
-  timers: { timer: DueThread; delayMs: number }[];
+  timers: Wait[];
 }
 
 export interface Effects {
@@ -136,7 +157,7 @@ export interface Blobs {
   get(key: string): Promise<Uint8Array | undefined>;
   /** Undefined until the upload is complete. */
   describe(key: string): Promise<BlobInfo | undefined>;
-  /** False where there is nothing under `from`. Where something lies under `to` already, that stays. */
+  /** Where something lies under `to` already, that stays. False where there is nothing under either. */
   copy(from: string, to: string): Promise<boolean>;
   /** A URL to PUT exactly these bytes to, with these headers. */
   uploadUrl(key: string, info: BlobInfo, expiresAt: number): Promise<{ url: string; headers: Record<string, string> }>;
@@ -153,6 +174,8 @@ export interface Secrets {
 
 export interface Policies {
   businesses(): string[];
+  /** The businesses that trust an issuer to say who their agents are. */
+  trusting(issuer: string): string[];
   current(business: string): CompiledPolicy | undefined;
   /** A version that was in use before; kept as long as anything names it. */
   version(business: string, hash: string): Promise<CompiledPolicy | undefined>;

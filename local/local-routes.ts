@@ -46,6 +46,7 @@ export function localRoutes(app: ServerApp, product: Product): void {
     const raw = await rawMail(kept.mail, kept.at, (key) => product.stores.blobs.path(key));
     return new Response(raw as Uint8Array<ArrayBuffer>, { headers: { 'Content-Type': 'message/rfc822' } });
   });
+  app.get('/local/metrics', ({ json }) => json(product.tallies));
   app.get('/local/idle', async ({ json }) => {
     await untilIdle(product);
     return json({ idle: true });

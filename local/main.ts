@@ -1,21 +1,14 @@
 /** `npm start`: reads options and config, opens the product, serves it, and says where it is. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { ManualClock, SystemClock } from '../adapters/embedded/clocks.ts';
 import type { StorageLost } from '../adapters/embedded/database.ts';
-import { isBusiness } from '../core/policy/define-business.ts';
-import type { Policy } from '../core/policy/policy.ts';
+import { loadPolicies } from '../adapters/node/config-file.ts';
 import type { Log } from '../core/ports.ts';
 import { InvalidOptions, type Options, readOptions, USAGE } from './options.ts';
 import { Product } from './product.ts';
 import { createServer } from './server.ts';
-
-/** The config file is not there, serves nobody, or one business twice. */
-class InvalidConfig extends Error {
-  override readonly name = 'InvalidConfig';
-}
 
 /** What the system says where an option names something that cannot be used. */
 const SYSTEM_ERRORS: Record<string, string> = {
@@ -73,19 +66,6 @@ function nameFor(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';
   return host.includes(':') ? `[${host}]` : host;
-}
-
-/** Every export of the config file that `defineBusiness` made. @throws {InvalidConfig} */
-async function loadPolicies(file: string): Promise<Policy[]> {
-  const path = resolve(file);
-  if (!existsSync(path)) throw new InvalidConfig(`There is no config file ${path}: name one by --config.`);
-  const exported: Record<string, unknown> = await import(pathToFileURL(path).href);
-  const policies = Object.values(exported).filter(isBusiness);
-  if (policies.length === 0) throw new InvalidConfig(`${file} exports no business: export what defineBusiness gives.`);
-  const ids = policies.map(({ id }) => id);
-  const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
-  if (twice.length > 0) throw new InvalidConfig(`${file} exports more than one business ${twice.join(', ')}.`);
-  return policies;
 }
 
 /** What is printed when it serves; other programs wait for its first line. */

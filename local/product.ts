@@ -7,15 +7,17 @@ import type { StorageLost } from '../adapters/embedded/database.ts';
 import { EmbeddedEffects } from '../adapters/embedded/effects.ts';
 import { FifoQueue } from '../adapters/embedded/fifo-queue.ts';
 import { SqliteLanes } from '../adapters/embedded/lanes.ts';
-import { MemoryRateLimiter } from '../adapters/embedded/rate-limiter.ts';
 import { SMTP_CONNECTIONS, SmtpMailOut } from '../adapters/embedded/smtp-out.ts';
 import { Unkind } from '../adapters/embedded/unkind.ts';
 import { EmbeddedWaitQueue } from '../adapters/embedded/wait-queue.ts';
+import { MemoryRateLimiter } from '../adapters/node/memory-rate-limiter.ts';
 import { createApi } from '../api/app.ts';
 import { remoteIssuerKeys } from '../api/auth/agent-token.ts';
 import { Authenticator } from '../api/auth/authenticate.ts';
+import openApiDocument from '../api/openapi.json' with { type: 'json' };
 import type { ApiDeps } from '../api/route.ts';
-import { deliver } from '../core/delivery/deliver.ts';
+import { routes } from '../api/routes/index.ts';
+import { deliverInOrder } from '../core/delivery/deliver-in-order.ts';
 import type { MailJob } from '../core/delivery/send.ts';
 import { claimedBusinessOf } from '../core/ids.ts';
 import { idsBySecrets } from '../core/ids-by-secrets.ts';
@@ -26,6 +28,7 @@ import { sweep, waitIsOver } from '../core/timer/timers.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { LocalIssuer } from './issuer.ts';
 import { openStores, type Stores } from './stores.ts';
+import { Tallies } from './tallies.ts';
 
 export interface ProductSettings {
   /** The folder in which everything is kept. */
@@ -58,6 +61,7 @@ export class Product {
   readonly stores: Stores;
   readonly clock: WakingClock;
   readonly issuer: LocalIssuer;
+  readonly tallies = new Tallies();
   readonly apiDeps: ApiDeps;
   readonly api: ReturnType<typeof createApi>;
   readonly #commands: FifoQueue<LaneMessage>;
@@ -90,15 +94,14 @@ export class Product {
       name: 'mails',
       batchMax: 1,
       lanesMax: smtp === undefined ? MAIL_LANES_MAX : SMTP_CONNECTIONS,
-      handle: async (_lane, [job]) => {
-        const delivered = job === undefined ? 'done' : await deliver(job, deliverDeps);
-        return delivered === 'done' ? { done: 1 } : { done: 0, retryInMs: delivered.retryInMs };
-      },
+      handle: (_lane, jobs) => deliverInOrder(jobs, deliverDeps),
     });
     const kindEffects = new EmbeddedEffects({ mails, commands, events, waits });
     const effects: Effects = unkind?.effects(kindEffects) ?? kindEffects;
-    const laneDeps = { threads, effects, waits, blobs, policies, clock, log, idsOf, pause };
-    const deliverDeps = { threads, blobs, sends, mailOut: smtp ?? stores.mailbox, lanes, policies, clock, log };
+    const { metrics } = this.tallies;
+    const laneDeps = { threads, effects, waits, blobs, policies, clock, log, metrics, idsOf, pause };
+    const mailOut = smtp ?? stores.mailbox;
+    const deliverDeps = { threads, blobs, sends, mailOut, lanes, policies, clock, log, metrics };
 
     this.stores = stores;
     this.clock = clock;
@@ -107,13 +110,13 @@ export class Product {
       ...{ threads: committed, lanes, idempotency: stores.idempotency, blobs, policies, secrets, clock, log },
       ...{ random: stores.random, rates: new MemoryRateLimiter(), authenticator: this.#authenticator(), idsOf, pause },
     };
-    this.api = createApi(this.apiDeps);
+    this.api = createApi(this.apiDeps, routes, openApiDocument);
     this.#commands = commands;
     this.#mails = mails;
     this.#waits = waits;
     this.#smtp = smtp;
     this.#housekeeping = new Housekeeping(clock, log, [
-      { everyMs: 60_000, work: () => sweep({ threads, policies, waits, clock, log }) },
+      { everyMs: 60_000, work: () => sweep({ threads, policies, waits, clock, log, metrics }) },
       { everyMs: 3_600_000, work: () => blobs.removeUnreferenced() },
     ]);
   }

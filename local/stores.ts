@@ -10,10 +10,10 @@ import { FileBlobs } from '../adapters/embedded/file-blobs.ts';
 import { SqliteIdempotencyStore } from '../adapters/embedded/idempotency-store.ts';
 import { Mailbox } from '../adapters/embedded/mailbox.ts';
 import { SqlitePolicies } from '../adapters/embedded/policies.ts';
-import { PooledRandomness } from '../adapters/embedded/randomness.ts';
 import { SqliteSecrets } from '../adapters/embedded/secrets.ts';
 import { SqliteSends } from '../adapters/embedded/sends.ts';
 import { SqliteThreadStore } from '../adapters/embedded/thread-store.ts';
+import { PooledRandomness } from '../adapters/node/randomness.ts';
 import type { Policy } from '../core/policy/policy.ts';
 
 interface StoreSettings {

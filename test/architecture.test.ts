@@ -22,9 +22,15 @@ const MAY_IMPORT: Record<string, string[]> = {
   core: ['core'],
   api: ['api', 'core', 'package.json'],
   adapters: ['adapters', 'core'],
+  lambdas: ['lambdas', 'api', 'adapters', 'core'],
   local: ['local', 'api', 'adapters', 'core', 'package.json'],
+  lib: ['lib', 'lambdas', 'core'],
+  bin: ['bin', 'lib', 'lambdas', 'adapters', 'core'],
   'meanwhile.config.ts': ['core'],
 };
+
+/** The functions' files that hold nothing but names both sides of a deployment use. */
+const FUNCTION_NAMES = ['lambdas/runtime/environment.ts', 'lambdas/runtime/metric-names.ts'];
 
 /** Packages of `core`: zod, and pure libraries for dates and text. `node:crypto` only through its one door. */
 const CORE_PACKAGES = ['zod', 'temporal-polyfill', 'sanitize-html', 'html-to-text'];
@@ -97,6 +103,14 @@ describe('imports', () => {
           .filter((target) => !CORE_DOORS[file]?.includes(target))
           .map((target) => `${file} → ${target}`),
       );
+    expect(wrong).toEqual([]);
+  });
+
+  it('of infrastructure take from the functions only names', () => {
+    const wrong = files
+      .filter((file) => ['lib', 'bin'].includes(partOf(file)))
+      .flatMap((file) => importsOf(file).map((target) => targetOf(file, target)))
+      .filter((target) => partOf(target) === 'lambdas' && !FUNCTION_NAMES.includes(target));
     expect(wrong).toEqual([]);
   });
 

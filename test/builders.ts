@@ -46,6 +46,7 @@ export function aPolicy(changes: Partial<PolicyInput> = {}): CompiledPolicy {
       defaultTeam: 'support',
       replyTarget: { first: '4h', next: '2h' },
       closeAfter: '4d',
+      agentIssuers: [{ issuer: 'https://login.acme.example', audience: 'meanwhile', algorithms: ['RS256'] }],
       publishableKeys: ['pk_acme_testtest'],
       ...(changes as object),
     }),

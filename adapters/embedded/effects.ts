@@ -25,6 +25,6 @@ export class EmbeddedEffects implements Effects {
     if (events.length > 0) await this.#events.publish(events);
     if (mails.length > 0) this.#mails.put(mails.map((job) => ({ lane: mailLaneOf(job), body: job })));
     if (commands.length > 0) this.#commands.put(commands.map((message) => ({ lane: message.lane, body: message })));
-    for (const { timer, delayMs } of timers) await this.#waits.put(timer, delayMs);
+    await this.#waits.put(timers);
   }
 }

@@ -61,9 +61,9 @@ export class FileBlobs implements Blobs {
   }
 
   async copy(from: string, to: string): Promise<boolean> {
+    if ((await this.describe(to)) !== undefined) return true;
     const [bytes, info] = [await readIfThere(this.path(from)), await this.describe(from)];
     if (bytes === undefined || info === undefined) return false;
-    if ((await this.describe(to)) !== undefined) return true;
     await this.store(to, bytes, info);
     return true;
   }

@@ -23,6 +23,11 @@ export class SqlitePolicies implements Policies {
     return [...this.#current.keys()];
   }
 
+  trusting(issuer: string): string[] {
+    const trusts = ({ source }: CompiledPolicy) => source.agentIssuers.some((one) => one.issuer === issuer);
+    return [...this.#current.values()].filter(trusts).map(({ business }) => business);
+  }
+
   current(business: string): CompiledPolicy | undefined {
     return this.#current.get(business);
   }

@@ -1,9 +1,8 @@
 /** Secrets of one machine: made at random when a business is first served, and kept in its file ever after. */
 import type { BusinessSecrets } from '../../core/policy/business-secrets.ts';
+import { freshSecrets, sharedKey, withCustomerKey } from '../../core/policy/key-rotation.ts';
 import type { Randomness, Secrets } from '../../core/ports.ts';
 import type { Database } from './database.ts';
-
-const KEY_BYTES = 32;
 
 export class SqliteSecrets implements Secrets {
   readonly #db: Database;
@@ -48,15 +47,12 @@ export class SqliteSecrets implements Secrets {
     this.#db.write(() => statement.run(name, secret));
   }
 
+  /** With a key for customers' tokens from the start: for trying out. */
   #make(business: string): void {
-    const random = (): string => Buffer.from(this.#random.bytes(KEY_BYTES)).toString('base64url');
+    const random = (count: number) => this.#random.bytes(count);
     this.own(`business ${business}`, () => {
-      const secrets: BusinessSecrets = {
-        idKey: random(),
-        customerKeys: [{ kid: 'local', alg: 'HS256', secret: random() }],
-        capabilityKeys: [{ kid: 'c1', secret: random() }],
-      };
-      return JSON.stringify(secrets);
+      const secrets = freshSecrets(random);
+      return JSON.stringify(withCustomerKey(secrets, sharedKey(random)));
     });
   }
 }

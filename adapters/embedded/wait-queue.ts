@@ -2,7 +2,7 @@
  * Timers in memory. They need no row of their own: the due index has them, and the sweep at the start of the process
  * finds them there again.
  */
-import type { WaitQueue } from '../../core/ports.ts';
+import type { Wait, WaitQueue } from '../../core/ports.ts';
 import type { DueThread } from '../../core/thread/commit.ts';
 import type { WakingClock } from './clocks.ts';
 
@@ -24,7 +24,11 @@ export class EmbeddedWaitQueue implements WaitQueue {
     return this.#running > 0;
   }
 
-  async put(timer: DueThread, delayMs: number): Promise<void> {
+  async put(waits: Wait[]): Promise<void> {
+    for (const wait of waits) this.#putOne(wait);
+  }
+
+  #putOne({ timer, delayMs }: Wait): void {
     const at = this.#clock.now() + delayMs;
     const known = this.#waiting.get(timer.thread);
     if (known !== undefined && known.generation === timer.generation && known.at <= at) return;

@@ -67,13 +67,14 @@ export async function verifyAgentToken(
 }
 
 /** Whose agent the token could be: by its issuer and, where several businesses share one, its claim `business`. */
-function trustFor(claimed: JWTPayload, policies: Policies, local: AgentIssuer | undefined) {
-  const wanted = text(claimed['business']);
-  const trusted = policies.businesses().flatMap((business): { policy: CompiledPolicy; issuer: AgentIssuer }[] => {
+function trustFor(claims: JWTPayload, policies: Policies, local: AgentIssuer | undefined) {
+  const wanted = text(claims['business']);
+  const businesses = claims.iss === local?.issuer ? policies.businesses() : policies.trusting(claims.iss ?? '');
+  const trusted = businesses.flatMap((business): { policy: CompiledPolicy; issuer: AgentIssuer }[] => {
     const policy = policies.current(business);
     if (policy === undefined || (wanted !== undefined && wanted !== business)) return [];
     const issuers = local === undefined ? policy.source.agentIssuers : [...policy.source.agentIssuers, local];
-    const issuer = issuers.find((candidate) => candidate.issuer === claimed.iss);
+    const issuer = issuers.find((candidate) => candidate.issuer === claims.iss);
     return issuer === undefined ? [] : [{ policy, issuer }];
   });
   const [only] = trusted;

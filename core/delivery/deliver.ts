@@ -4,7 +4,7 @@
  * to one that died. What happened then is a matter of what the provider can tell (`MailOut.afterCrash`).
  */
 import { TransientFailure } from '../failures.ts';
-import type { Blobs, Clock, Lanes, Log, MailOut, Policies, Sends, ThreadStore } from '../ports.ts';
+import type { Blobs, Clock, Lanes, Log, MailOut, Metrics, Policies, Sends, ThreadStore } from '../ports.ts';
 import type { Command } from '../thread/command.ts';
 import { SYSTEM } from '../thread/entry.ts';
 import { letterOf } from './letter-of.ts';
@@ -33,6 +33,7 @@ export interface DeliverDeps {
   policies: Policies;
   clock: Clock;
   log: Log;
+  metrics: Metrics;
 }
 
 /** Whether the mail lane may forget the mail, or when it should bring it again. */
@@ -71,6 +72,7 @@ async function send(job: MailJob, claim: Claim, deps: DeliverDeps): Promise<Deli
   if (result === 'unsure') return leaveUnsure(job, claim, deps);
   if (result.result === 'sent') {
     const { providerId } = result;
+    deps.metrics('MailsSent', 1);
     if (!isAtMostOnce(job, deps)) await sends.settle(job.sendId, attempt, { state: 'sent', providerId });
     return 'done';
   }
@@ -80,8 +82,8 @@ async function send(job: MailJob, claim: Claim, deps: DeliverDeps): Promise<Deli
     return giveUp(job, attempt, { state: 'rejected', detail }, deps);
   }
   await sends.settle(job.sendId, attempt, { state: 'released', isTry: !result.isThrottled });
+  log('warn', 'mail.deferred', { send: job.sendId, attempt, detail });
   if (result.isThrottled) return { retryInMs: between(THROTTLED_FIRST_MS, elapsedMs / 10, THROTTLED_MAX_MS) };
-  log('warn', 'mail.deferred', { send: job.sendId, attempt });
   return { retryInMs: between(DEFER_FIRST_MS, elapsedMs / 2, DEFER_MAX_MS) };
 }
 
@@ -135,6 +137,7 @@ async function giveUp(
   await deps.lanes.send([{ lane: job.thread, id: command.id, body: command }]);
   const settlement = state === 'unsure' ? { state: 'abandoned' as const } : { state: 'failed' as const, detail };
   await deps.sends.settle(job.sendId, attempt, settlement);
+  deps.metrics('MailsUndelivered', 1);
   deps.log('error', `mail.${state}`, { send: job.sendId, attempt });
   return 'done';
 }

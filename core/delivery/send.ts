@@ -57,6 +57,7 @@ export type Settlement =
   | { state: 'failed'; detail: string }
   | { state: 'abandoned' };
 
+/** `detail` goes into logs: it names codes, and nothing of the mail or of what a server says to it. */
 export type MailResult =
   | { result: 'sent'; providerId: string }
   /** Not sent, and never will be: the provider refuses it. */

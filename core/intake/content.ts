@@ -2,8 +2,14 @@
 import { attachmentKey, bodyKey, pendingKey } from '../blob-keys.ts';
 import type { Ids, Owner } from '../ids.ts';
 import type { Blobs } from '../ports.ts';
-import { type Attachment, type Content, contentOf, excerptOf, INLINE_BYTES_MAX } from '../thread/content.ts';
-import { encodeBody } from '../thread/whole-body.ts';
+import {
+  type Attachment,
+  type Content,
+  contentOf,
+  encodeBody,
+  excerptOf,
+  INLINE_BYTES_MAX,
+} from '../thread/content.ts';
 
 export interface Written {
   text?: string | undefined;

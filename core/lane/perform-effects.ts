@@ -103,7 +103,7 @@ async function waitOn({ command }: Ready, dueAt: number, deps: PerformDeps): Pro
   if (body.type !== 'fire-timers') return;
   // Another second gives the lane's message another id, so that it is not taken for the one that came early.
   const delayMs = Math.min(Math.max(1000, dueAt - deps.clock.now()), WAIT_MS_MAX);
-  await deps.waits.put({ thread, dueAt, generation: body.generation }, delayMs);
+  await deps.waits.put([{ timer: { thread, dueAt, generation: body.generation }, delayMs }]);
 }
 
 async function hand(performance: Performance, deps: PerformDeps): Promise<void> {

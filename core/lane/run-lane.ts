@@ -7,11 +7,12 @@
 import { TransientFailure } from '../failures.ts';
 import { claimedBusinessOf, type Ids } from '../ids.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
-import type { Blobs, Clock, Effects, LaneMessage, Log, Policies, ThreadStore, WaitQueue } from '../ports.ts';
+import type { Blobs, Clock, Effects, LaneMessage, Log, Metrics, Policies, ThreadStore, WaitQueue } from '../ports.ts';
 import { COMMAND_SCHEMA, type Command, commandSchema } from '../thread/command.ts';
 import type { Commit } from '../thread/commit.ts';
 import type { Reason } from '../thread/entry.ts';
 import { type Folded, foldBatch, type Ready } from './fold-batch.ts';
+import { measure } from './measure.ts';
 import { performDecided, performStored } from './perform-effects.ts';
 import { isTimerMessage as isTimer, setAsideCommand, withSmallPayload } from './set-aside.ts';
 
@@ -23,6 +24,7 @@ export interface LaneDeps {
   policies: Policies;
   clock: Clock;
   log: Log;
+  metrics: Metrics;
   idsOf: (business: string) => Promise<Ids>;
   /** Waits before another try in place. */
   pause: (ms: number) => Promise<void>;
@@ -100,6 +102,7 @@ async function runTogether(lane: string, messages: LaneMessage[], deps: LaneDeps
   const folded = await fold(lane, batch, deps);
   const result = await tryCommit(folded.commit, deps);
   if (result === 'committed') {
+    measureAll(folded, deps);
     await performDecided(folded, deps);
     return messages.length;
   }
@@ -138,8 +141,20 @@ async function setAside(message: LaneMessage, reason: Reason, deps: LaneDeps): P
   const folded = await fold(message.lane, [ready], deps);
   const result = await tryCommit(folded.commit, deps);
   if (result === 'too-large') throw new Unkeepable(`The message ${message.id} cannot even be set aside.`);
-  if (result === 'duplicate') await performStored(ready, deps);
-  else await performDecided(folded, deps);
+  if (result === 'duplicate') {
+    await performStored(ready, deps);
+    return;
+  }
+  measureAll(folded, deps);
+  await performDecided(folded, deps);
+}
+
+function measureAll({ before, decided }: Folded, { clock, metrics }: LaneDeps): void {
+  let thread = before;
+  for (const { ready, decision } of decided) {
+    measure(ready.command, thread, decision, clock.now(), metrics);
+    if (decision.outcome === 'done') thread = decision.thread;
+  }
 }
 
 /** What a set-aside makes of a message is small: that the store refuses it all the same is a defect. */

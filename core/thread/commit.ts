@@ -1,7 +1,7 @@
 /** What a thread store takes and gives: commits, outcomes, lists and pages. */
 import type { Effect } from '../effect/effect.ts';
 import type { LogItem, Reason } from './entry.ts';
-import type { InboxClass, Thread } from './thread.ts';
+import { type InboxClass, inboxClassOf, type Thread } from './thread.ts';
 
 /** What became of a command: written once, in the transaction that decided it. */
 export interface Outcome {
@@ -67,6 +67,16 @@ export type ThreadList =
   | { by: 'business'; business: string; teams: readonly string[] | null }
   /** Likewise. */
   | { by: 'customer'; business: string; customer: string };
+
+/** Whether a thread, as it is, belongs to a list. */
+export function isListed(list: ThreadList, thread: Thread): boolean {
+  if (list.business !== thread.business) return false;
+  if (list.by === 'customer') return list.customer === thread.customer.id;
+  if (list.teams !== null && !list.teams.some((team) => team === thread.team)) return false;
+  const place = inboxClassOf(thread);
+  if (list.by === 'assignee') return list.assignee === thread.assignee && place !== 's' && place !== 'c';
+  return list.by === 'business' || list.classes.includes(place);
+}
 
 export interface DueThread {
   thread: string;

@@ -49,6 +49,11 @@ export function bodyOfContent(content: Content): WrittenBody {
   return body;
 }
 
+/** How a body lies in its blob. */
+export function encodeBody(body: WrittenBody): Uint8Array {
+  return Buffer.from(JSON.stringify(body));
+}
+
 export function attachmentsOf(content: Content): Attachment[] {
   return content.parts.filter((part) => part.type === 'file' || part.type === 'image');
 }

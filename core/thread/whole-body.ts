@@ -9,11 +9,6 @@ export interface ReadableBody {
   html: string | null;
 }
 
-/** How a body lies in its blob. */
-export function encodeBody(body: WrittenBody): Uint8Array {
-  return Buffer.from(JSON.stringify(body));
-}
-
 /** What an entry itself holds of a body: all of it, or an excerpt. */
 export function readableBodyOf(content: Content): ReadableBody {
   return readable(bodyOfContent(content));

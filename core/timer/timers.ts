@@ -4,7 +4,7 @@
  * however often it comes, it fires once; what is stale does nothing.
  */
 import { claimedBusinessOf, timerCommandIdOf } from '../ids.ts';
-import type { Clock, LaneMessage, Lanes, Log, Policies, ThreadStore, WaitQueue } from '../ports.ts';
+import type { Clock, LaneMessage, Lanes, Log, Metrics, Policies, ThreadStore, WaitQueue } from '../ports.ts';
 import type { Command } from '../thread/command.ts';
 import type { DueThread } from '../thread/commit.ts';
 import { SWEEP_HORIZON_MS } from '../thread/draft.ts';
@@ -22,6 +22,7 @@ export interface SweepDeps {
   waits: WaitQueue;
   clock: Clock;
   log: Log;
+  metrics: Metrics;
 }
 
 /** Hands on every timer that is due within the horizon, overdue ones first. @returns how many */
@@ -29,17 +30,17 @@ export async function sweep(deps: SweepDeps): Promise<number> {
   const now = deps.clock.now();
   let after: string | null = null;
   let count = 0;
-  for (let page = 0; page < SWEEP_PAGES_MAX; page += 1) {
+  for (let page = 0; page < SWEEP_PAGES_MAX && count < SWEEP_TIMERS_MAX; page += 1) {
     const { items, next } = await deps.threads.due(now + SWEEP_HORIZON_MS, { limit: PAGE, after });
     // A business that is not served now has its timers wait until it is, and no other's behind them.
     const served = items.filter(({ thread }) => deps.policies.current(claimedBusinessOf(thread)) !== undefined);
-    for (const timer of served) await deps.waits.put(timer, Math.max(0, timer.dueAt - now));
+    await deps.waits.put(served.map((timer) => ({ timer, delayMs: Math.max(0, timer.dueAt - now) })));
     count += served.length;
-    if (next === null) return count;
-    if (count >= SWEEP_TIMERS_MAX) break;
     after = next;
+    if (next === null) break;
   }
-  deps.log('warn', 'sweep.bound-reached', { timers: count });
+  if (after !== null) deps.log('warn', 'sweep.bound-reached', { timers: count });
+  deps.metrics('TimersSwept', count);
   return count;
 }
 

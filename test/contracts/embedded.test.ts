@@ -15,13 +15,13 @@ import { SqliteIdempotencyStore } from '../../adapters/embedded/idempotency-stor
 import { SqliteLanes } from '../../adapters/embedded/lanes.ts';
 import { Mailbox } from '../../adapters/embedded/mailbox.ts';
 import { SqlitePolicies } from '../../adapters/embedded/policies.ts';
-import { MemoryRateLimiter } from '../../adapters/embedded/rate-limiter.ts';
 import { SqliteSecrets } from '../../adapters/embedded/secrets.ts';
 import { SqliteSends } from '../../adapters/embedded/sends.ts';
 import { SmtpMailOut } from '../../adapters/embedded/smtp-out.ts';
 import { SqliteThreadStore } from '../../adapters/embedded/thread-store.ts';
 import { Unkind } from '../../adapters/embedded/unkind.ts';
 import { EmbeddedWaitQueue } from '../../adapters/embedded/wait-queue.ts';
+import { MemoryRateLimiter } from '../../adapters/node/memory-rate-limiter.ts';
 import type { MailJob } from '../../core/delivery/send.ts';
 import type { LaneMessage } from '../../core/ports.ts';
 import type { DueThread } from '../../core/thread/commit.ts';

@@ -19,7 +19,7 @@ export function waitQueueContract(name: string, make: () => Promise<WaitQueueHar
     it('brings a timer once its delay is over, not before, at the latest a second after', async () => {
       const { waits, over, pass } = await make();
       const timer = { thread: aThreadId(), dueAt: MONDAY, generation: 3 };
-      await waits.put(timer, 2_000);
+      await waits.put([{ timer, delayMs: 2_000 }]);
       await pass(1_000);
       expect(over()).toEqual([]);
       await pass(2_000);
@@ -29,7 +29,7 @@ export function waitQueueContract(name: string, make: () => Promise<WaitQueueHar
     it('brings a timer that is due at once', async () => {
       const { waits, over, pass } = await make();
       const timer = { thread: aThreadId(), dueAt: MONDAY, generation: 1 };
-      await waits.put(timer, 0);
+      await waits.put([{ timer, delayMs: 0 }]);
       await pass(1_000);
       await eventually(async () => expect(over()).toEqual([timer]));
     });
@@ -37,9 +37,17 @@ export function waitQueueContract(name: string, make: () => Promise<WaitQueueHar
     it('brings the timers of several threads, each at its time', async () => {
       const { waits, over, pass } = await make();
       const timers = [2_000, 1_000].map((delay) => ({ thread: aThreadId(), dueAt: MONDAY + delay, generation: 1 }));
-      for (const timer of timers) await waits.put(timer, timer.dueAt - MONDAY);
+      await waits.put(timers.map((timer) => ({ timer, delayMs: timer.dueAt - MONDAY })));
       await pass(3_000);
       await eventually(async () => expect(over()).toEqual([...timers].reverse()));
+    });
+
+    it('brings all of many', async () => {
+      const { waits, over, pass } = await make();
+      const timers = Array.from({ length: 25 }, () => ({ thread: aThreadId(), dueAt: MONDAY, generation: 1 }));
+      await waits.put(timers.map((timer) => ({ timer, delayMs: 0 })));
+      await pass(1_000);
+      await eventually(async () => expect(new Set(over().map(({ thread }) => thread)).size).toBe(25));
     });
   });
 }
@@ -146,6 +154,8 @@ export function policiesContract(name: string, make: () => Promise<Policies>): v
     it('tells the current version of each business', async () => {
       const policies = await make();
       expect(policies.businesses()).toEqual(['acme']);
+      expect(policies.trusting('https://login.acme.example')).toEqual(['acme']);
+      expect(policies.trusting('https://elsewhere.example')).toEqual([]);
       expect(policies.current('acme')?.hash).toBe(defaultPolicy.hash);
       expect(policies.current('other')).toBeUndefined();
     });

@@ -72,7 +72,7 @@ export class GatedPorts {
           await call('queue mail', async () => mailLanes.send(mailLaneOf(job), [{ id: job.sendId, body: job }]));
         }
         if (commands.length > 0) await call('queue commands', async () => sendToLanes(lanes, commands));
-        for (const { timer, delayMs } of timers) await waits.put(timer, delayMs);
+        if (timers.length > 0) await waits.put(timers);
       },
     };
     const unique = (): string => {
@@ -88,11 +88,13 @@ export class GatedPorts {
     const call = this.#caller(invocation);
     const { scheduler, waitOver } = this.#behind;
     return {
-      put: (timer, delayMs) =>
+      put: (all) =>
         call('wait', async () => {
-          const times = scheduler.isLost(WAIT_TWICE) ? 2 : 1;
-          for (let n = 0; n < times; n += 1) {
-            scheduler.plan(Math.ceil(delayMs / 1000) * 1000, 'a wait is over', () => waitOver(timer));
+          for (const { timer, delayMs } of all) {
+            const times = scheduler.isLost(WAIT_TWICE) ? 2 : 1;
+            for (let n = 0; n < times; n += 1) {
+              scheduler.plan(Math.ceil(delayMs / 1000) * 1000, 'a wait is over', () => waitOver(timer));
+            }
           }
         }),
     };

@@ -159,6 +159,7 @@ export class World {
       policies: this.#policies,
       clock,
       log: () => {},
+      metrics: () => {},
       idsOf: async () => testIds,
       pause: (ms: number) => this.scheduler.pause(invocation, ms),
     };
@@ -181,6 +182,7 @@ export class World {
       policies: this.#policies,
       clock: ports.clock(invocation),
       log: () => {},
+      metrics: () => {},
     };
     const delivered = await deliver(job, deps).catch(() => ({ retryInMs: 1_000 }));
     return delivered === 'done' ? { done: 1 } : { done: 0, retryInMs: delivered.retryInMs };
@@ -203,9 +205,14 @@ export class World {
     const invocation = this.scheduler.invocation('sweep', SWEEP_MS);
     const ports = this.#ports;
     const [threads, waits] = [ports.threads(invocation), ports.waits(invocation)];
-    void sweep({ threads, waits, policies: this.#policies, clock: ports.clock(invocation), log: () => {} }).catch(
-      () => {},
-    );
+    void sweep({
+      threads,
+      waits,
+      policies: this.#policies,
+      clock: ports.clock(invocation),
+      log: () => {},
+      metrics: () => {},
+    }).catch(() => {});
     // A world at rest is swept less often, only to get through its days faster.
     const everyMs = this.#isResting ? RESTING_SWEEP_MS : SWEEP_MS;
     this.scheduler.plan(everyMs, 'the schedule sweeps', () => this.#sweepAgain());

@@ -3,9 +3,8 @@ import { ManualClock } from '../../adapters/embedded/clocks.ts';
 import { SqlitePolicies } from '../../adapters/embedded/policies.ts';
 import { SqliteThreadStore } from '../../adapters/embedded/thread-store.ts';
 import { type LaneDeps, runLane } from '../../core/lane/run-lane.ts';
-import type { Blobs, LaneMessage, Performance } from '../../core/ports.ts';
+import type { Blobs, LaneMessage, MetricName, Performance, Wait } from '../../core/ports.ts';
 import type { Command } from '../../core/thread/command.ts';
-import type { DueThread } from '../../core/thread/commit.ts';
 import { type Entry, entriesOf } from '../../core/thread/entry.ts';
 import { defaultPolicy, MONDAY, testIds } from '../builders.ts';
 import { aDatabase } from './database.ts';
@@ -49,7 +48,8 @@ export function messageOf(command: Command): LaneMessage {
 export class TestLane {
   readonly clock = new ManualClock(MONDAY);
   readonly performed: Performance[] = [];
-  readonly waiting: { timer: DueThread; delayMs: number }[] = [];
+  readonly waiting: Wait[] = [];
+  readonly measured: [name: MetricName, value: number][] = [];
   readonly logged: string[] = [];
   readonly pauses: number[] = [];
   readonly blobs = new MapBlobs();
@@ -60,7 +60,8 @@ export class TestLane {
     this.deps = {
       threads: new SqliteThreadStore(db, 'writing'),
       effects: { perform: async (performance) => void this.performed.push(performance) },
-      waits: { put: async (timer, delayMs) => void this.waiting.push({ timer, delayMs }) },
+      waits: { put: async (waits) => void this.waiting.push(...waits) },
+      metrics: (name, value) => void this.measured.push([name, value]),
       blobs: this.blobs,
       policies: new SqlitePolicies(db, [defaultPolicy.source]),
       clock: this.clock,

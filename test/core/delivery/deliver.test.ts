@@ -46,6 +46,7 @@ async function setUp(mailOut: ReturnType<typeof provider>, kind: MailKind = 'rep
     sends: new SqliteSends(aDatabase()),
     lanes: { send: async (messages) => void told.push(...messages) },
     log: () => {},
+    metrics: () => {},
   };
   const wait = (ms: number) => clock.advanceTo(clock.now() + ms, async () => {});
   return { lane, deps, job, told, wait };

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../adapters/embedded/clocks.ts';
 import { SqlitePolicies } from '../../../adapters/embedded/policies.ts';
-import type { LaneMessage } from '../../../core/ports.ts';
+import type { LaneMessage, Wait } from '../../../core/ports.ts';
 import { commandSchema } from '../../../core/thread/command.ts';
-import type { DueThread } from '../../../core/thread/commit.ts';
 import { sweep, waitIsOver } from '../../../core/timer/timers.ts';
 import { aCommand, aStart, aThreadId, defaultPolicy, MINUTE, MONDAY } from '../../builders.ts';
 import { aDatabase } from '../../support/database.ts';
@@ -19,8 +18,8 @@ describe('the sweep', () => {
       await lane.run(aCommand(id, aStart()), aCommand(id, { type: 'snooze', until: MONDAY + minutes * MINUTE }));
     }
     await lane.clock.advanceTo(MONDAY + 90_000, async () => {});
-    const put: { timer: DueThread; delayMs: number }[] = [];
-    const waits = { put: async (timer: DueThread, delayMs: number) => void put.push({ timer, delayMs }) };
+    const put: Wait[] = [];
+    const waits = { put: async (some: Wait[]) => void put.push(...some) };
     expect(await sweep({ ...lane.deps, waits, clock: lane.clock, log: () => {} })).toBe(2);
     expect(put.map(({ timer, delayMs }) => [due[timer.thread], delayMs])).toEqual([
       ['1 min', 0],
@@ -44,8 +43,8 @@ describe('the sweep', () => {
         return { items: threads.slice(from, from + limit), next: from + limit < total ? String(from + limit) : null };
       },
     });
-    const put: DueThread[] = [];
-    const waits = { put: async (timer: DueThread) => void put.push(timer) };
+    const put: Wait[] = [];
+    const waits = { put: async (some: Wait[]) => void put.push(...some) };
     expect(await sweep({ ...lane.deps, threads: store, waits, clock: lane.clock, log: () => {} })).toBe(total);
     expect([put.length, pages.calls]).toEqual([total, 3]);
   });

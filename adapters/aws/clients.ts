@@ -1,0 +1,33 @@
+/** Clients of AWS, each with a timeout and a bounded retry. Region and endpoint come from the environment. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
+
+/** Every call but sending mail is idempotent, so that it may be made again. */
+const ATTEMPTS = 3;
+const requestHandler = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
+/** A mail with attachments takes its time; and whether one that was given up has gone out, nobody knows. */
+const mailHandler = { connectionTimeout: 2_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
+
+export function dynamoClient(): DynamoDBClient {
+  return new DynamoDBClient({ maxAttempts: ATTEMPTS, requestHandler });
+}
+
+export function sqsClient(): SQSClient {
+  return new SQSClient({ maxAttempts: ATTEMPTS, requestHandler });
+}
+
+export function eventBridgeClient(): EventBridgeClient {
+  return new EventBridgeClient({ maxAttempts: ATTEMPTS, requestHandler });
+}
+
+export function ssmClient(): SSMClient {
+  return new SSMClient({ maxAttempts: ATTEMPTS, requestHandler });
+}
+
+/** Sends without retries: SES has no idempotency token, so a second try would be a second mail. */
+export function sesClient(): SESv2Client {
+  return new SESv2Client({ maxAttempts: 1, requestHandler: mailHandler });
+}

@@ -1,0 +1,194 @@
+/** Threads in DynamoDB: a commit is one transaction, a load one strongly consistent read. */
+import {
+  type AttributeValue,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactionCanceledException,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import { TransientFailure } from '../../core/failures.ts';
+import type { ThreadStore } from '../../core/ports.ts';
+import type {
+  Commit,
+  CommitResult,
+  DueThread,
+  Outcome,
+  Page,
+  PageRequest,
+  ThreadList,
+} from '../../core/thread/commit.ts';
+import { type Entry, entriesOf, type LogItem } from '../../core/thread/entry.ts';
+import { decodeHead, encodeHead } from '../../core/thread/stored-head.ts';
+import type { Thread } from '../../core/thread/thread.ts';
+import { calling } from './calling.ts';
+import { dueThreads } from './dynamo-due.ts';
+import { listThreads } from './dynamo-lists.ts';
+import * as keys from './keys.ts';
+import { decodeLogItem, encodeLogItem } from './log-codec.ts';
+import { readStoredText, storedText } from './stored-text.ts';
+
+type Item = Record<string, AttributeValue>;
+
+const ABSENT = 'attribute_not_exists(pk)';
+const AS_READ = 'seq = :seq';
+const LOG_READ_MAX = 1_000;
+
+export class DynamoThreadStore implements ThreadStore {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  /** Teams, with their business, that this process knows to be noted. */
+  readonly #teams = new Set<string>();
+
+  constructor(client: DynamoDBClient, table: string) {
+    this.#client = client;
+    this.#table = table;
+  }
+
+  async load(threadId: string): Promise<Thread | undefined> {
+    const item = await this.#get(keys.headKey(threadId));
+    return item && this.headOf(threadId, item);
+  }
+
+  async commit(commit: Commit): Promise<CommitResult> {
+    const { threadId, change, outcomes } = commit;
+    if (change !== null) await this.#noteTeam(change.thread);
+    const writes = [...this.#headAndLog(commit), ...outcomes.map((one) => this.#outcomeItem(threadId, one))];
+    try {
+      await calling(() => this.#client.send(new TransactWriteItemsCommand({ TransactItems: writes })));
+      return { result: 'committed' };
+    } catch (failure) {
+      if (failure instanceof TransactionCanceledException) return resultOf(failure, commit);
+      if (isTooLarge(failure)) return { result: 'too-large' };
+      throw failure;
+    }
+  }
+
+  async outcome(threadId: string, commandId: string): Promise<Outcome | undefined> {
+    const item = await this.#get(keys.commandKey(threadId, commandId));
+    return item && (JSON.parse(readStoredText(item)) as Outcome);
+  }
+
+  async logItem(threadId: string, lastSeq: number): Promise<LogItem | undefined> {
+    const item = await this.#get(keys.logKey(threadId, lastSeq));
+    return item && decodeLogItem(threadId, lastSeq, readStoredText(item));
+  }
+
+  async log(threadId: string, after: number, limit: number): Promise<LogItem[]> {
+    const found: LogItem[] = [];
+    let from: Item | undefined;
+    do {
+      const { Items = [], LastEvaluatedKey } = await calling(() =>
+        this.#client.send(
+          new QueryCommand({
+            TableName: this.#table,
+            ConsistentRead: true,
+            KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+            ExpressionAttributeValues: {
+              ':pk': { S: keys.threadPk(threadId) },
+              ':from': { S: keys.logSk(after + 1) },
+              ':to': { S: keys.LOG_END },
+            },
+            Limit: Math.min(limit - found.length, LOG_READ_MAX),
+            ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+          }),
+        ),
+      );
+      found.push(
+        ...Items.map((item) => decodeLogItem(threadId, keys.seqOfLogSk(text(item, 'sk')), readStoredText(item))),
+      );
+      from = LastEvaluatedKey;
+    } while (from !== undefined && found.length < limit);
+    return found;
+  }
+
+  list(list: ThreadList, page: PageRequest): Promise<Page<Thread>> {
+    const headOf = (threadId: string, item: Item) => this.headOf(threadId, item);
+    return listThreads(list, page, { client: this.#client, table: this.#table, headOf });
+  }
+
+  due(until: number, page: PageRequest): Promise<Page<DueThread>> {
+    return dueThreads(until, page, { client: this.#client, table: this.#table });
+  }
+
+  /** The thread of a head item; one of another version is made from its log. */
+  headOf(threadId: string, item: Item): Promise<Thread> {
+    const entries = async (): Promise<Entry[]> =>
+      (await this.log(threadId, 0, Number.MAX_SAFE_INTEGER)).flatMap(entriesOf);
+    return decodeHead(threadId, readStoredText(item), entries);
+  }
+
+  async #get({ pk, sk }: keys.Key): Promise<Item | undefined> {
+    const Key = { pk: { S: pk }, sk: { S: sk } };
+    const command = new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true });
+    return (await calling(() => this.#client.send(command))).Item;
+  }
+
+  /** The head as it was read: replaced where there is a change, else only looked at. */
+  #headAndLog({ threadId, expectedSeq, change }: Commit): TransactWriteItem[] {
+    const TableName = this.#table;
+    const condition =
+      expectedSeq === 0
+        ? { ConditionExpression: ABSENT }
+        : { ConditionExpression: AS_READ, ExpressionAttributeValues: { ':seq': { N: String(expectedSeq) } } };
+    if (change === null) {
+      return [{ ConditionCheck: { TableName, Key: keyItem(keys.headKey(threadId)), ...condition } }];
+    }
+    const { thread, logItem } = change;
+    const head = {
+      ...keyItem(keys.headKey(threadId)),
+      seq: { N: String(thread.seq) },
+      ...storedText(encodeHead(thread)),
+      ...strings(keys.indexKeysOf(thread)),
+    };
+    const log = { ...keyItem(keys.logKey(threadId, logItem.lastSeq)), ...storedText(encodeLogItem(threadId, logItem)) };
+    return [
+      { Put: { TableName, Item: head, ...condition } },
+      { Put: { TableName, Item: log, ConditionExpression: ABSENT } },
+    ];
+  }
+
+  #outcomeItem(threadId: string, { command, outcome }: Commit['outcomes'][number]): TransactWriteItem {
+    const Item = { ...keyItem(keys.commandKey(threadId, command)), ...storedText(JSON.stringify(outcome)) };
+    return { Put: { TableName: this.#table, Item, ConditionExpression: ABSENT } };
+  }
+
+  /** Before the first thread of a team: lists of all teams ask those that are noted, also such as a policy once had. */
+  async #noteTeam({ business, team }: Thread): Promise<void> {
+    if (team === null || this.#teams.has(`${business} ${team}`)) return;
+    const Item = keyItem({ pk: keys.teamsPk(business), sk: team });
+    await calling(() => this.#client.send(new PutItemCommand({ TableName: this.#table, Item })));
+    this.#teams.add(`${business} ${team}`);
+  }
+}
+
+/** What a cancelled transaction says, reason by reason: first of the head and log, then of each outcome. */
+function resultOf(failure: TransactionCanceledException, { change, outcomes }: Commit): CommitResult {
+  const codes = (failure.CancellationReasons ?? []).map(({ Code }) => Code);
+  const first = change === null ? 1 : 2;
+  const duplicates = outcomes.filter((_, index) => codes[first + index] === 'ConditionalCheckFailed');
+  if (duplicates.length > 0) return { result: 'duplicate', commands: duplicates.map(({ command }) => command) };
+  if (codes.slice(0, first).includes('ConditionalCheckFailed')) return { result: 'conflict' };
+  if (codes.includes('ItemCollectionSizeLimitExceeded') || codes.includes('ValidationError'))
+    return { result: 'too-large' };
+  throw new TransientFailure(codes.find((code) => code !== 'None') ?? failure.name, { cause: failure });
+}
+
+/** An item over 400 KB or a transaction over 4 MB is refused before any condition is looked at. */
+function isTooLarge(failure: unknown): boolean {
+  return failure instanceof Error && failure.name === 'ValidationException' && /size/i.test(failure.message);
+}
+
+function keyItem({ pk, sk }: keys.Key): Item {
+  return { pk: { S: pk }, sk: { S: sk } };
+}
+
+function strings(values: keys.IndexKeys): Item {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { S: value }]));
+}
+
+function text(item: Item, name: string): string {
+  return item[name]?.S ?? '';
+}

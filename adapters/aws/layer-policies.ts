@@ -1,0 +1,82 @@
+/**
+ * Policies from the layer that is deployed with the functions, one file a business, each read when it is first needed:
+ * a thousand businesses weigh nothing at start. Versions that were in use are kept in the table.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { CompiledPolicy } from '../../core/policy/compiled-policy.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+import type { PolicyIndex } from '../../core/policy/policy-index.ts';
+import type { Policies } from '../../core/ports.ts';
+import { calling } from './calling.ts';
+import { policyKey } from './keys.ts';
+import { readStoredText, storedText } from './stored-text.ts';
+
+export class LayerPolicies implements Policies {
+  readonly #folder: string;
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  readonly #current = new Map<string, CompiledPolicy>();
+  readonly #versions = new Map<string, CompiledPolicy>();
+  readonly #kept = new Set<string>();
+  #index: PolicyIndex | undefined;
+
+  /** @param folder where the layer lies, with `index.json` and a file for each business */
+  constructor(folder: string, client: DynamoDBClient, table: string) {
+    this.#folder = folder;
+    this.#client = client;
+    this.#table = table;
+  }
+
+  businesses(): string[] {
+    return Object.keys(this.#indexed().businesses);
+  }
+
+  trusting(issuer: string): string[] {
+    const { businesses } = this.#indexed();
+    return Object.keys(businesses).filter((business) => businesses[business]?.issuers.includes(issuer));
+  }
+
+  current(business: string): CompiledPolicy | undefined {
+    if (!Object.hasOwn(this.#indexed().businesses, business)) return undefined;
+    const known = this.#current.get(business);
+    if (known !== undefined) return known;
+    const compiled = new CompiledPolicy(this.#read<Policy>(`${business}.json`));
+    this.#current.set(business, compiled);
+    return compiled;
+  }
+
+  async version(business: string, hash: string): Promise<CompiledPolicy | undefined> {
+    const current = this.current(business);
+    if (current?.hash === hash) return current;
+    const known = this.#versions.get(`${business} ${hash}`);
+    if (known !== undefined) return known;
+    const { pk, sk } = policyKey(business, hash);
+    const command = new GetItemCommand({ TableName: this.#table, Key: { pk: { S: pk }, sk: { S: sk } } });
+    const { Item } = await calling(() => this.#client.send(command));
+    if (Item === undefined) return undefined;
+    const compiled = new CompiledPolicy(JSON.parse(readStoredText(Item)) as Policy);
+    this.#versions.set(`${business} ${hash}`, compiled);
+    return compiled;
+  }
+
+  async keep({ business, hash, source }: CompiledPolicy): Promise<void> {
+    const version = `${business} ${hash}`;
+    if (this.#kept.has(version)) return;
+    const { pk, sk } = policyKey(business, hash);
+    // The same under the same key, whoever puts it: it is named by its content.
+    const Item = { pk: { S: pk }, sk: { S: sk }, ...storedText(JSON.stringify(source)) };
+    await calling(() => this.#client.send(new PutItemCommand({ TableName: this.#table, Item })));
+    this.#kept.add(version);
+  }
+
+  #indexed(): PolicyIndex {
+    this.#index ??= this.#read<PolicyIndex>('index.json');
+    return this.#index;
+  }
+
+  #read<T>(file: string): T {
+    return JSON.parse(readFileSync(join(this.#folder, file), 'utf8')) as T;
+  }
+}

@@ -1,0 +1,39 @@
+/** Events of an SES configuration set, as EventBridge delivers them (SES developer guide, "SES events schema"). */
+import * as z from 'zod';
+import type { ProviderEvent } from '../../core/delivery/provider-event.ts';
+
+const tag = z.array(z.string()).min(1);
+
+const sesEventSchema = z.object({
+  source: z.literal('aws.ses'),
+  'detail-type': z.string(),
+  detail: z.object({
+    mail: z.object({ messageId: z.string(), tags: z.object({ send: tag, attempt: tag }) }),
+    bounce: z.object({ bounceType: z.string(), bounceSubType: z.string() }).optional(),
+    complaint: z.object({ complaintFeedbackType: z.string().optional() }).optional(),
+    reject: z.object({ reason: z.string() }).optional(),
+  }),
+});
+
+const STATES: Record<string, ProviderEvent['state']> = {
+  'Email Sent': 'sent',
+  'Email Bounced': 'bounced',
+  'Email Complaint Received': 'complained',
+  'Email Rejected': 'rejected',
+};
+/** What the rule on the bus lets through. */
+export const SES_EVENT_TYPES = Object.keys(STATES);
+
+/** Undefined for an event of another kind, or of a mail that is not ours. */
+export function providerEventOf(event: unknown): ProviderEvent | undefined {
+  const parsed = sesEventSchema.safeParse(event);
+  const state = parsed.success ? STATES[parsed.data['detail-type']] : undefined;
+  if (!parsed.success || state === undefined) return undefined;
+  const { mail, bounce, complaint, reject } = parsed.data.detail;
+  const detail =
+    bounce === undefined
+      ? (complaint?.complaintFeedbackType ?? reject?.reason ?? '')
+      : `${bounce.bounceType} ${bounce.bounceSubType}`;
+  const [sendId = ''] = mail.tags.send;
+  return { state, sendId, attempt: Number(mail.tags.attempt[0]), providerId: mail.messageId, detail };
+}

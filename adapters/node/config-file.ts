@@ -1,0 +1,24 @@
+/** The businesses of a config file: what a platform team edits. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { isBusiness } from '../../core/policy/define-business.ts';
+import type { Policy } from '../../core/policy/policy.ts';
+
+/** The config file is not there, serves nobody, or one business twice. */
+class InvalidConfig extends Error {
+  override readonly name = 'InvalidConfig';
+}
+
+/** Every export of the config file that `defineBusiness` made. @throws {InvalidConfig} */
+export async function loadPolicies(file: string): Promise<Policy[]> {
+  const path = resolve(file);
+  if (!existsSync(path)) throw new InvalidConfig(`There is no config file ${path}: name one by --config.`);
+  const exported: Record<string, unknown> = await import(pathToFileURL(path).href);
+  const policies = Object.values(exported).filter(isBusiness);
+  if (policies.length === 0) throw new InvalidConfig(`${file} exports no business: export what defineBusiness gives.`);
+  const ids = policies.map(({ id }) => id);
+  const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
+  if (twice.length > 0) throw new InvalidConfig(`${file} exports more than one business ${twice.join(', ')}.`);
+  return policies;
+}

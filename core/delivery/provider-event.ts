@@ -1,0 +1,46 @@
+/** What a provider tells of a mail after it was handed over: it settles the send, or becomes an entry of the thread. */
+import { claimedBusinessOf } from '../ids.ts';
+import type { Clock, Lanes, Policies, Sends } from '../ports.ts';
+import type { Command } from '../thread/command.ts';
+import { SYSTEM } from '../thread/entry.ts';
+
+export interface ProviderEvent {
+  /** `sent`: the provider has taken it. The others change the thread: the mail did not arrive, or was unwelcome. */
+  state: 'sent' | 'bounced' | 'complained' | 'rejected';
+  /** `snd_<business>_<body>_<seq>_<kind>` */
+  sendId: string;
+  attempt: number;
+  providerId: string;
+  /** Why, in the provider's own terms; never an address. */
+  detail: string;
+}
+
+interface ProviderEventDeps {
+  sends: Sends;
+  lanes: Lanes;
+  policies: Policies;
+  clock: Clock;
+}
+
+/** Events may come twice, late and in any order: each is told to its thread once, by its command's id. */
+export async function recordProviderEvent(event: ProviderEvent, deps: ProviderEventDeps): Promise<void> {
+  const { state, sendId, attempt, providerId, detail } = event;
+  if (state === 'sent') {
+    await deps.sends.settle(sendId, attempt, { state: 'sent', providerId });
+    return;
+  }
+  const [, business = '', body = ''] = sendId.split('_');
+  const thread = `thr_${business}_${body}`;
+  const command: Command = {
+    schema: 1,
+    id: `dlv${sendId.slice('snd'.length)}_${state}`,
+    business,
+    thread,
+    acceptedAt: deps.clock.now(),
+    policy: deps.policies.current(claimedBusinessOf(thread))?.hash ?? '',
+    author: SYSTEM,
+    control: 'agent',
+    body: { type: 'record-delivery', send: sendId, state, detail },
+  };
+  await deps.lanes.send([{ lane: thread, id: command.id, body: command }]);
+}

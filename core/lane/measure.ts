@@ -1,0 +1,27 @@
+/** What a decision tells those who watch the product: is anybody waiting because of us? Numbers only. */
+import type { Metrics } from '../ports.ts';
+import type { Command } from '../thread/command.ts';
+import type { Decision } from '../thread/draft.ts';
+import type { Thread } from '../thread/thread.ts';
+
+/** @param before the thread as the decision found it; undefined where there was none */
+export function measure(
+  command: Command,
+  before: Thread | undefined,
+  decision: Decision,
+  now: number,
+  metrics: Metrics,
+): void {
+  if (command.body.type !== 'fire-timers') metrics('CommandAgeMs', Math.max(0, now - command.acceptedAt));
+  if (decision.outcome !== 'done') return;
+  for (const entry of decision.entries) {
+    if (entry.type === 'started') metrics('ThreadsStarted', 1);
+    if (entry.type === 'set-aside') metrics('SetAsides', 1);
+    if (entry.type !== 'message') continue;
+    if (entry.author.kind === 'customer') metrics('MessagesReceived', 1);
+    else if (before?.waitingSince != null) {
+      const seconds = Math.max(0, Math.round((entry.at - before.waitingSince) / 1000));
+      metrics(before.answered ? 'NextReplySeconds' : 'FirstReplySeconds', seconds);
+    }
+  }
+}

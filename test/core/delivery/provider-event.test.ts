@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { SqliteSends } from '../../../adapters/embedded/sends.ts';
+import { type ProviderEvent, recordProviderEvent } from '../../../core/delivery/provider-event.ts';
+import type { LaneMessage } from '../../../core/ports.ts';
+import { entriesOf } from '../../../core/thread/entry.ts';
+import { aCommand, aReply, aStart, aThreadId, MONDAY } from '../../builders.ts';
+import { aDatabase } from '../../support/database.ts';
+import { TestLane } from '../../support/lane.ts';
+
+/** A thread whose reply was handed to a provider, and what hears of it. */
+async function setUp() {
+  const lane = new TestLane();
+  const thread = aThreadId();
+  await lane.run(aCommand(thread, aStart()), aCommand(thread, aReply()));
+  const job = lane.performed.flatMap(({ mails }) => mails).find(({ kind }) => kind === 'reply');
+  const sends = new SqliteSends(aDatabase());
+  const { policies, clock } = lane.deps;
+  const told: LaneMessage[] = [];
+  const deps = { sends, policies, clock, lanes: { send: async (all: LaneMessage[]) => void told.push(...all) } };
+  const event: ProviderEvent = { state: 'sent', sendId: job?.sendId ?? '', attempt: 1, providerId: 'p1', detail: '' };
+  const deliveries = async () =>
+    (await lane.deps.threads.log(thread, 0, 100)).flatMap(entriesOf).filter(({ type }) => type === 'delivery');
+  return { lane, sends, told, deps, event, deliveries };
+}
+
+describe('an event of the provider', () => {
+  it('that a mail was sent settles its send, and leaves the thread alone', async () => {
+    const { deps, event, sends, told } = await setUp();
+    await sends.claim(event.sendId, MONDAY, 1_000);
+    await recordProviderEvent(event, deps);
+    expect(await sends.claim(event.sendId, MONDAY, 1_000)).toMatchObject({ state: 'sent', providerId: 'p1' });
+    expect(told).toEqual([]);
+  });
+
+  it.each(['bounced', 'complained', 'rejected'] as const)(
+    'that a mail was %s becomes an entry, once',
+    async (state) => {
+      const { deps, event, told, lane, deliveries } = await setUp();
+      const trouble: ProviderEvent = { ...event, state, detail: 'Permanent General' };
+      await recordProviderEvent(trouble, deps);
+      await recordProviderEvent(trouble, deps);
+      await lane.runMessages(told);
+      expect(await deliveries()).toMatchObject([{ type: 'delivery', state, detail: 'Permanent General' }]);
+    },
+  );
+
+  it('is one of several: a mail may bounce after it was complained of', async () => {
+    const { deps, event, told, lane, deliveries } = await setUp();
+    await recordProviderEvent({ ...event, state: 'complained' }, deps);
+    await recordProviderEvent({ ...event, state: 'bounced' }, deps);
+    await lane.runMessages(told);
+    expect(await deliveries()).toMatchObject([{ state: 'complained' }, { state: 'bounced' }]);
+  });
+});

@@ -1,13 +1,12 @@
 /** `npm run secrets`: makes, rotates and revokes a business's secrets, on AWS or on one machine. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { ParameterStore } from '../adapters/aws/parameter-store.ts';
 import { openSecretFile } from '../adapters/embedded/secret-file.ts';
 import type { BusinessSecrets, CustomerKey } from '../core/policy/business-secrets.ts';
 import * as rotation from '../core/policy/key-rotation.ts';
 import { secretsPrefixOf } from '../lambdas/runtime/environment.ts';
-import { runCommand } from './command.ts';
+import { Misuse, print, runCommand } from './command.ts';
 
 const USAGE = `npm run secrets -- COMMAND --business ID (--stack NAME | --data FOLDER)
 
@@ -17,57 +16,58 @@ const USAGE = `npm run secrets -- COMMAND --business ID (--stack NAME | --data F
                      with --public-key FILE (a JWK, Ed25519) instead of a shared secret
   rotate capability  a new key for visitors' tokens; the one before stays valid
   revoke KID         ends a key at once
-
-  --stack NAME       on AWS, by your credentials: the stack, such as Meanwhile-prod
-  --data FOLDER      on one machine, while it is stopped`;
+`;
 
 /** Where secrets are kept. */
-export interface SecretPlace {
+interface SecretPlace {
   read(business: string): Promise<BusinessSecrets | undefined>;
   write(business: string, secrets: BusinessSecrets): Promise<void>;
   close(): void;
 }
 
-const options = {
-  business: { type: 'string' },
-  stack: { type: 'string' },
-  data: { type: 'string' },
-  'public-key': { type: 'string' },
-} as const;
-
-await runCommand(USAGE, async ({ refuse, print }) => {
-  const { positionals, values } = parseArgs({ args: process.argv.slice(2), options, allowPositionals: true });
-  const [command = '', what = ''] = positionals;
-  const { business, stack, data } = values;
-  if (business === undefined) return refuse('--business is needed.');
-  if ((stack === undefined) === (data === undefined)) return refuse('--stack or --data is needed, and not both.');
-  const place: SecretPlace =
-    stack === undefined ? openSecretFile(data ?? '') : new ParameterStore(secretsPrefixOf(stack));
+await runCommand(USAGE, ['business', 'public-key'], async ({ words, options, place }) => {
+  const { business } = options;
+  if (business === undefined) throw new Misuse('--business is needed.');
+  const secrets: SecretPlace =
+    'stack' in place ? new ParameterStore(secretsPrefixOf(place.stack)) : openSecretFile(place.data);
   try {
-    const known = await place.read(business);
-    if (command === 'make') {
-      if (known === undefined) await place.write(business, rotation.freshSecrets(randomBytes));
-      return print(known === undefined ? 'Made.' : 'There are secrets already: nothing was changed.');
-    }
-    if (known === undefined) return refuse(`There are no secrets for ${business}: make them first.`);
-    if (command === 'show') return print(JSON.stringify(withoutSecrets(known), null, 2));
-    if (command === 'revoke') return place.write(business, rotation.withoutKey(known, what));
-    if (command === 'rotate' && what === 'capability') {
-      return place.write(business, rotation.withCapabilityKey(known, randomBytes));
-    }
-    if (command !== 'rotate' || what !== 'customer') return refuse(`What is ${command} ${what}?`);
-    const key = newCustomerKey(values['public-key']);
-    await place.write(business, rotation.withCustomerKey(known, key));
-    return print(JSON.stringify(key));
+    const known = await secrets.read(business);
+    const change = changeOf(words, business, known, options['public-key']);
+    if (change.secrets !== undefined) await secrets.write(business, change.secrets);
+    print(change.say);
   } finally {
-    place.close();
+    secrets.close();
   }
 });
+
+/** What a command makes of the secrets, and what it says. */
+function changeOf(
+  [command = '', what = '']: string[],
+  business: string,
+  known: BusinessSecrets | undefined,
+  publicKeyFile: string | undefined,
+): { secrets?: BusinessSecrets; say: string } {
+  if (command === 'make') {
+    if (known !== undefined) return { say: 'There are secrets already: nothing was changed.' };
+    return { secrets: rotation.freshSecrets(randomBytes), say: 'Made.' };
+  }
+  if (known === undefined) throw new Misuse(`There are no secrets for ${business}: make them first.`);
+  if (command === 'show') return { say: JSON.stringify(withoutSecrets(known), null, 2) };
+  if (command === 'revoke') return { secrets: rotation.withoutKey(known, what), say: 'Revoked.' };
+  if (command === 'rotate' && what === 'capability') {
+    return { secrets: rotation.withCapabilityKey(known, randomBytes), say: 'Rotated.' };
+  }
+  if (command === 'rotate' && what === 'customer') {
+    const key = newCustomerKey(publicKeyFile);
+    return { secrets: rotation.withCustomerKey(known, key), say: JSON.stringify(key) };
+  }
+  throw new Misuse(`There is no command "${[command, what].join(' ').trim()}".`);
+}
 
 function newCustomerKey(file: string | undefined): CustomerKey {
   if (file === undefined) return rotation.sharedKey(randomBytes);
   const { kty, crv, x } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>;
-  if (kty !== 'OKP' || crv !== 'Ed25519' || x === undefined) throw new RangeError(`${file} is no Ed25519 JWK.`);
+  if (kty !== 'OKP' || crv !== 'Ed25519' || x === undefined) throw new Misuse(`${file} is no Ed25519 JWK.`);
   return rotation.publicKey(x, randomBytes);
 }
 

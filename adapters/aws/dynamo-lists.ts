@@ -61,7 +61,7 @@ async function spreadOf(list: ThreadList, source: ListSource): Promise<Spread> {
     const partitions = shards(keys.BUSINESS_SHARDS).map((shard) => keys.businessPartition(business, shard));
     return { index: 'business', sort: 'pk', partitions, isAscending: false };
   }
-  const teams = list.teams ?? [null, ...(await everyTeam(business, source))];
+  const teams = list.teams ?? [null, ...(await notedTeams(business, source))];
   const partitions = teams.flatMap((team) =>
     list.classes.flatMap((one) =>
       shards(keys.INBOX_SHARDS).map((shard) => keys.inboxPartition(business, team, one, shard)),
@@ -126,7 +126,10 @@ async function headsOf(pks: string[], { client, table, headOf }: ListSource): Pr
 }
 
 /** Every team that ever had a thread, also such as the policy does not have any more. */
-async function everyTeam(business: string, { client, table }: ListSource): Promise<string[]> {
+export async function notedTeams(
+  business: string,
+  { client, table }: Pick<ListSource, 'client' | 'table'>,
+): Promise<string[]> {
   const teams: string[] = [];
   let from: Item | undefined;
   do {

@@ -137,15 +137,9 @@ export class DynamoThreadStore implements ThreadStore {
       return [{ ConditionCheck: { TableName, Key: keyItem(keys.headKey(threadId)), ...condition } }];
     }
     const { thread, logItem } = change;
-    const head = {
-      ...keyItem(keys.headKey(threadId)),
-      seq: { N: String(thread.seq) },
-      ...storedText(encodeHead(thread)),
-      ...strings(keys.indexKeysOf(thread)),
-    };
     const log = { ...keyItem(keys.logKey(threadId, logItem.lastSeq)), ...storedText(encodeLogItem(threadId, logItem)) };
     return [
-      { Put: { TableName, Item: head, ...condition } },
+      { Put: { TableName, Item: headItemOf(thread), ...condition } },
       { Put: { TableName, Item: log, ConditionExpression: ABSENT } },
     ];
   }
@@ -162,6 +156,16 @@ export class DynamoThreadStore implements ThreadStore {
     await calling(() => this.#client.send(new PutItemCommand({ TableName: this.#table, Item })));
     this.#teams.add(`${business} ${team}`);
   }
+}
+
+/** A head as the table holds it, with what the indexes find it by. */
+export function headItemOf(thread: Thread): Item {
+  return {
+    ...keyItem(keys.headKey(thread.id)),
+    seq: { N: String(thread.seq) },
+    ...storedText(encodeHead(thread)),
+    ...strings(keys.indexKeysOf(thread)),
+  };
 }
 
 /** What a cancelled transaction says, reason by reason: first of the head and log, then of each outcome. */

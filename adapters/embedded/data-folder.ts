@@ -14,9 +14,7 @@ export function openData(folder: string): { db: Database; close: () => void } {
   const file = join(folder, 'meanwhile.db');
   if (!existsSync(file)) throw new NoData(`There is no data in ${folder}: no file ${file}.`);
   const lock = lockData(folder);
-  const db = new Database(file, (failure) => {
-    throw failure;
-  });
+  const db = new Database(file, () => {});
   return {
     db,
     close: () => {

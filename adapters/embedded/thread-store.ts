@@ -19,6 +19,20 @@ import type { Database } from './database.ts';
 /** Which classes of the inbox an agent's own list shows: everything that is not solved or closed. */
 const OWNED_CLASSES = "('u', 'w', 'n', 'o', 'z')";
 
+/** A thread's row: its id, its bearings, its head. */
+export const PUT_THREAD =
+  'INSERT INTO thread (id, business, customer, team, assignee, class, since, due_at, generation, seq, head)' +
+  ' VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET customer = excluded.customer,' +
+  ' team = excluded.team, assignee = excluded.assignee, class = excluded.class, since = excluded.since,' +
+  ' due_at = excluded.due_at, generation = excluded.generation, seq = excluded.seq, head = excluded.head';
+
+/** What a row holds beside the head: what lists find it by, and what commits compare. */
+export function bearingsOf(thread: Thread) {
+  const { business, customer, team, assignee, generation, seq } = thread;
+  const place = { class: inboxClassOf(thread), since: inboxSinceOf(thread), due_at: dueAtOf(thread) };
+  return { business, customer: customer.id, team, assignee, ...place, generation, seq };
+}
+
 interface Row {
   [column: string]: unknown;
 }
@@ -54,12 +68,7 @@ export class SqliteThreadStore implements ThreadStore {
     this.#seqOf = db.prepare('SELECT seq FROM thread WHERE id = ?');
     this.#putLog = db.prepare('INSERT INTO log (thread, last_seq, item) VALUES (?, ?, ?)');
     this.#putOutcome = db.prepare('INSERT INTO outcome (thread, command, outcome) VALUES (?, ?, ?)');
-    this.#putThread = db.prepare(
-      'INSERT INTO thread (id, business, customer, team, assignee, class, since, due_at, generation, seq, head)' +
-        ' VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET customer = excluded.customer,' +
-        ' team = excluded.team, assignee = excluded.assignee, class = excluded.class, since = excluded.since,' +
-        ' due_at = excluded.due_at, generation = excluded.generation, seq = excluded.seq, head = excluded.head',
-    );
+    this.#putThread = db.prepare(PUT_THREAD);
   }
 
   async load(threadId: string): Promise<Thread | undefined> {
@@ -77,10 +86,7 @@ export class SqliteThreadStore implements ThreadStore {
       if (change === null) return;
       const { thread, logItem } = change;
       this.#putLog.run(threadId, logItem.lastSeq, JSON.stringify(logItem));
-      const { business, customer, team, assignee, generation } = thread;
-      const place = [inboxClassOf(thread), inboxSinceOf(thread), dueAtOf(thread)] as const;
-      const head = encodeHead(thread);
-      this.#putThread.run(threadId, business, customer.id, team, assignee, ...place, generation, thread.seq, head);
+      this.#putThread.run(threadId, ...Object.values(bearingsOf(thread)), encodeHead(thread));
     });
     return { result: 'committed' };
   }

@@ -22,6 +22,11 @@ export function encodeHead(thread: Thread): string {
   return JSON.stringify(stored);
 }
 
+/** Whether a stored head is of this version: one of another is made anew when it is read. */
+export function isOfThisVersion(text: string): boolean {
+  return (JSON.parse(text) as Stored).schema === HEAD_SCHEMA;
+}
+
 /** @param entries the thread's whole log, read where the head is of another version */
 export async function decodeHead(threadId: string, text: string, entries: () => Promise<Entry[]>): Promise<Thread> {
   const { schema, ...stored } = JSON.parse(text) as Stored;

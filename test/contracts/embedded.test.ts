@@ -18,6 +18,8 @@ import { SqlitePolicies } from '../../adapters/embedded/policies.ts';
 import { SqliteSecrets } from '../../adapters/embedded/secrets.ts';
 import { SqliteSends } from '../../adapters/embedded/sends.ts';
 import { SmtpMailOut } from '../../adapters/embedded/smtp-out.ts';
+import { SqliteAudit } from '../../adapters/embedded/sqlite-audit.ts';
+import { SqliteDeadLetters } from '../../adapters/embedded/sqlite-dead-letters.ts';
 import { SqliteThreadStore } from '../../adapters/embedded/thread-store.ts';
 import { Unkind } from '../../adapters/embedded/unkind.ts';
 import { EmbeddedWaitQueue } from '../../adapters/embedded/wait-queue.ts';
@@ -34,6 +36,7 @@ import { type LanesHarness, lanesContract } from './lanes.ts';
 import { idempotencyStoreContract, sendsContract } from './records.ts';
 import * as surroundings from './surroundings.ts';
 import { threadStoreContract } from './thread-store.ts';
+import { auditContract, deadLettersContract } from './upkeep.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'meanwhile-contracts-'));
 let files = 0;
@@ -165,6 +168,44 @@ surroundings.blobsContract('FileBlobs', async () => {
         .status;
     },
     download: async (url) => new Uint8Array(await (await app.request(url)).arrayBuffer()),
+  };
+});
+
+auditContract('SqliteAudit', async () => {
+  const db = aDatabase();
+  const run = async (sql: string, ...values: (string | number)[]) => {
+    db.write(() => db.prepare(sql).run(...values));
+    await db.durable();
+  };
+  return {
+    threads: new SqliteThreadStore(db, 'writing'),
+    audit: new SqliteAudit(db),
+    damage: {
+      loseHead: (id) => run('DELETE FROM thread WHERE id = ?', id),
+      changeSubject: (id, subject) =>
+        run("UPDATE thread SET head = json_set(head, '$.subject', ?) WHERE id = ?", subject, id),
+      changeTeam: (id) => run("UPDATE thread SET team = 'nobody' WHERE id = ?", id),
+      loseLogItem: (id, lastSeq) => run('DELETE FROM log WHERE thread = ? AND last_seq = ?', id, lastSeq),
+    },
+  };
+});
+
+deadLettersContract('SqliteDeadLetters', async () => {
+  const db = aDatabase();
+  let position = 0;
+  const bury = db.prepare(
+    'INSERT INTO dead_letter (queue, position, lane, body, at, reason) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  return {
+    letters: new SqliteDeadLetters(db),
+    bury: async (queue, lane, body) => {
+      position += 1;
+      db.write(() => bury.run(queue, position, lane, body, MONDAY, 'Unkeepable'));
+    },
+    queued: async (queue) => {
+      const rows = db.prepare('SELECT body FROM queue WHERE queue = ? ORDER BY position').all(queue);
+      return rows.map(({ body }) => String(body));
+    },
   };
 });
 

@@ -1,9 +1,7 @@
 /**
- * The OpenAPI 3.1 document, made from the route table and the schemas that validate. Run at build time
- * (`npm run openapi`); the product serves the checked-in `openapi.json` and never loads this.
+ * The OpenAPI 3.1 document, made from the route table and the schemas that validate. Made at build time
+ * (`npm run generate`); the product serves the checked-in `openapi.json` and never loads this.
  */
-import { writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import {
   createDocument,
@@ -191,11 +189,4 @@ export function methodsByPath(): Record<string, string[]> {
   const methods: Record<string, string[]> = {};
   for (const { method, path } of routes) methods[path] = [...(methods[path] ?? []), method];
   return methods;
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const write = (file: string, made: object) =>
-    writeFileSync(new URL(file, import.meta.url), `${JSON.stringify(made, null, 2)}\n`);
-  write('./openapi.json', openApiDocument());
-  write('./methods.json', methodsByPath());
 }

@@ -1,13 +1,61 @@
-/** The envelope of public events (CloudEvents 1.0, JSON format). */
-import type { EventName } from './effect.ts';
+/**
+ * Public events: what happened in a thread, for other systems, as CloudEvents 1.0 in the JSON format. They hold ids and
+ * states, never what somebody wrote: whoever may read it asks the API. Two may be of one id: they are the same.
+ */
+import * as z from 'zod';
+import { DELIVERY_STATES } from '../thread/entry.ts';
+import { PRIORITIES, STATUSES } from '../thread/status.ts';
 
-export interface CloudEvent {
-  specversion: '1.0';
-  id: string;
-  source: string;
-  type: `meanwhile.${EventName}`;
-  subject: string;
-  time: string;
-  datacontenttype: 'application/json';
-  data: Record<string, string | number | null>;
+const status = z.enum(STATUSES).describe('The status.');
+const messageId = z.string().describe('The message’s id, as entries of the API have it.');
+
+/** What every event says of its thread, as it was when this had happened. */
+const common = {
+  thread: z.string().describe('The thread’s id.'),
+  seq: z.int().min(1).describe('The number of the entry of the thread’s log that this event is about.'),
+  author: z.enum(['customer', 'agent', 'assistant', 'system']).describe('Who did it.'),
+  customer: z.string().nullable().describe('The customer’s id, as the business knows it.'),
+  team: z.string().nullable(),
+  assignee: z.string().nullable().describe('The agent who owns the thread.'),
+  status,
+  priority: z.enum(PRIORITIES),
+};
+
+/** What each event says, by its name. */
+export const EVENT_DATA = {
+  'thread.started': z.strictObject(common).describe('A thread began, with its first message.'),
+  'thread.status-changed': z
+    .strictObject({ ...common, from: status, to: status })
+    .describe('The status of a thread changed.'),
+  'thread.assigned': z.strictObject(common).describe('A thread has another team or assignee.'),
+  'thread.merged': z
+    .strictObject({ ...common, into: z.string().describe('The older thread, where it goes on.') })
+    .describe('A thread went into an older one.'),
+  'message.received': z
+    .strictObject({ ...common, messageId })
+    .describe('A customer wrote to a thread that there was already.'),
+  'message.sent': z.strictObject({ ...common, messageId }).describe('An agent answered.'),
+  'mail.undelivered': z
+    .strictObject({ ...common, state: z.enum(DELIVERY_STATES).describe('What became of it.') })
+    .describe('A mail did not arrive, or was unwelcome.'),
+  'command.set-aside': z
+    .strictObject({ ...common, reason: z.string().describe('The reason’s code.') })
+    .describe('Something could not be decided, and waits for a person.'),
+};
+export type EventName = keyof typeof EVENT_DATA;
+
+/** The envelope of one event. */
+export function envelopeSchema<Name extends EventName>(name: Name) {
+  return z.strictObject({
+    specversion: z.literal('1.0'),
+    id: z.string().describe('The same for the same happening, however often it is told.'),
+    source: z.string().describe('The business: `/businesses/ID`.'),
+    type: z.literal(`meanwhile.${name}`),
+    subject: z.string().describe('The thread’s id.'),
+    time: z.iso.datetime().describe('When it happened.'),
+    datacontenttype: z.literal('application/json'),
+    data: EVENT_DATA[name],
+  });
 }
+
+export type CloudEvent = { [Name in EventName]: z.infer<ReturnType<typeof envelopeSchema<Name>>> }[EventName];

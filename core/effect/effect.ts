@@ -3,6 +3,7 @@
  * small and by reference, so that a redelivered command performs the same ones again under the same ids.
  */
 import type { Command } from '../thread/command.ts';
+import type { EventName } from './cloud-event.ts';
 
 /** Which letter a mail is; part of the send's id, so that one entry causes each kind at most once. */
 export type MailKind = 'acknowledgement' | 'reply' | 'notice';
@@ -18,11 +19,3 @@ export type Effect =
   | { type: 'command'; command: Command }
   /** A timer so near that the next sweep might come too late for it. */
   | { type: 'timer'; dueAt: number; generation: number };
-
-export type EventName =
-  | 'thread.started'
-  | 'thread.status-changed'
-  | 'thread.merged'
-  | 'message.received'
-  | 'message.sent'
-  | 'command.set-aside';

@@ -2,7 +2,8 @@
 import type { Draft } from '../thread/draft.ts';
 import type { Entry } from '../thread/entry.ts';
 import type { Thread } from '../thread/thread.ts';
-import type { Effect, EventName } from './effect.ts';
+import type { EventName } from './cloud-event.ts';
+import type { Effect } from './effect.ts';
 
 /** Mails: messages to the other side, and the acknowledgement where the customer starts to wait anew. */
 export function mailsOf({ entries, before, thread }: Draft): Effect[] {
@@ -30,10 +31,13 @@ function noticeTo(thread: Thread): `agent:${string}` | `team:${string}` {
 /** Events for other systems: one per commit and kind of happening, and never what somebody wrote. */
 export function eventsOf(entries: Entry[]): Effect[] {
   const started = entries.some(({ type }) => type === 'started');
-  return entries.flatMap((entry) => {
+  const events = entries.flatMap((entry) => {
     const name = eventOf(entry, started);
-    return name === undefined ? [] : [{ type: 'event', name, seq: entry.seq }];
+    return name === undefined ? [] : [{ type: 'event' as const, name, seq: entry.seq }];
   });
+  // A new team often brings a new assignee: subscribers are told once, of both.
+  const lastAssigned = events.findLast(({ name }) => name === 'thread.assigned');
+  return events.filter((event) => event.name !== 'thread.assigned' || event === lastAssigned);
 }
 
 function eventOf(entry: Entry, started: boolean): EventName | undefined {
@@ -44,9 +48,12 @@ function eventOf(entry: Entry, started: boolean): EventName | undefined {
       if (started) return undefined;
       return entry.author.kind === 'customer' ? 'message.received' : 'message.sent';
     case 'change':
-      return entry.field === 'status' ? 'thread.status-changed' : undefined;
+      if (entry.field === 'status') return 'thread.status-changed';
+      return entry.field === 'team' || entry.field === 'assignee' ? 'thread.assigned' : undefined;
     case 'merge':
       return entry.phase === 'completed' ? 'thread.merged' : undefined;
+    case 'delivery':
+      return 'mail.undelivered';
     case 'set-aside':
       return 'command.set-aside';
     default:

@@ -88,6 +88,9 @@ function addressOf(recipient: MailRecipient, thread: Thread, policy: CompiledPol
 
 function cloudEvent({ name, seq }: Effect & { type: 'event' }, { thread, entries }: EffectSource): CloudEvent {
   const entry = entryOf(seq, entries);
+  const { team, assignee, status, priority } = thread;
+  const customer = thread.customer.id === '' ? null : thread.customer.id;
+  const common = { thread: thread.id, seq, author: entry.author.kind, customer, team, assignee, status, priority };
   return {
     specversion: '1.0',
     id: eventIdOf(thread.id, seq),
@@ -96,15 +99,17 @@ function cloudEvent({ name, seq }: Effect & { type: 'event' }, { thread, entries
     subject: thread.id,
     time: new Date(entry.at).toISOString(),
     datacontenttype: 'application/json',
-    data: {
-      thread: thread.id,
-      seq,
-      author: entry.author.kind,
-      ...(entry.type === 'message' ? { messageId: entry.messageId } : {}),
-      ...(entry.type === 'change' && entry.field === 'status' ? { from: entry.from, to: entry.to } : {}),
-      ...(entry.type === 'merge' && entry.phase !== 'absorbed' ? { into: entry.into } : {}),
-    },
-  };
+    data: { ...common, ...particularsOf(entry) },
+  } as CloudEvent;
+}
+
+/** What only this kind of event says; `EVENT_DATA` has its shape. */
+function particularsOf(entry: Entry) {
+  if (entry.type === 'message') return { messageId: entry.messageId };
+  if (entry.type === 'change' && entry.field === 'status') return { from: entry.from, to: entry.to };
+  if (entry.type === 'merge' && entry.phase === 'completed') return { into: entry.into };
+  if (entry.type === 'delivery') return { state: entry.state };
+  return entry.type === 'set-aside' ? { reason: entry.reason.code } : {};
 }
 
 /** Attachments lie under their thread; a message that moves to another thread takes copies along. */

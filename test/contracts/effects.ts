@@ -54,7 +54,10 @@ function anEvent(id: string): CloudEvent {
     subject: 'thr_1',
     time: new Date(MONDAY).toISOString(),
     datacontenttype: 'application/json',
-    data: { thread: 'thr_1', seq: 1 },
+    data: {
+      ...{ thread: 'thr_1', seq: 1, author: 'customer', customer: 'c1', team: 'billing', assignee: null },
+      ...{ status: 'new', priority: 'normal' },
+    },
   };
 }
 

@@ -80,6 +80,13 @@ export class TestLane {
     return runLane(messages[0]?.lane ?? '', messages, this.deps);
   }
 
+  /** Brings commands that decisions sent to other lanes there, and those that follow from them. */
+  async carry(): Promise<void> {
+    for (let next = 0; next < this.performed.length; next += 1) {
+      for (const message of this.performed[next]?.commands ?? []) await this.runMessages([message]);
+    }
+  }
+
   async entries(thread: string): Promise<Entry[]> {
     return (await this.deps.threads.log(thread, 0, 1000)).flatMap(entriesOf);
   }

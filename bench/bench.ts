@@ -8,6 +8,7 @@ import { cpus } from 'node:os';
 import { HttpClient } from './http-client.ts';
 import { MeasuredProduct } from './measured-product.ts';
 import type { SinkReport } from './smtp-sink.ts';
+import { printTable, type Row } from './table.ts';
 
 const WARM_UP = 3_000;
 const CREATES = { 1: 3_000, 16: 10_000, 64: 10_000 } as const;
@@ -16,8 +17,6 @@ const MAIL_LOOKS = 300;
 const HISTORY_MESSAGES = 20;
 const HISTORY_READS = 5_000;
 const BODY = JSON.stringify({ subject: 'Where is my order?', text: 'It was to come on Monday. Can you look into it?' });
-
-type Row = Record<string, string | number>;
 
 /** Sends `count` creates by `concurrency` clients. @returns how long each took */
 async function create(
@@ -177,13 +176,6 @@ function round(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
-function print(rows: Row[]): void {
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const line = (cells: (string | number)[]): string => `| ${cells.join(' | ')} |\n`;
-  process.stdout.write(line(columns) + line(columns.map(() => '---')));
-  for (const row of rows) process.stdout.write(line(columns.map((column) => row[column] ?? '')));
-}
-
 const product = await MeasuredProduct.start();
 const idleMb = product.residentMb;
 await create(product, WARM_UP, 16, await product.tokens(WARM_UP));
@@ -193,5 +185,5 @@ for (const concurrency of [1, 16]) rows.push(await measureHistory(product, concu
 await product.stop();
 rows.push(await measureSmtp(16));
 process.stdout.write(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}; ${idleMb} MB at start\n\n`);
-print(rows);
+printTable(rows);
 process.exit(0);

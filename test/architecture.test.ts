@@ -169,8 +169,8 @@ describe('names', () => {
 });
 
 describe('documents', () => {
-  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-  const contributing = readFileSync(join(ROOT, 'CONTRIBUTING.md'), 'utf8');
+  const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+  const [readme, contributing] = [read('README.md'), read('CONTRIBUTING.md')];
 
   it('README is at most 150 lines, and its commands and links exist', () => {
     expect(readme.split('\n').length).toBeLessThanOrEqual(150);
@@ -178,6 +178,15 @@ describe('documents', () => {
     expect(scripts.filter((name) => !(name in packageJson.scripts))).toEqual([]);
     const links = [...`${readme}\n${contributing}`.matchAll(/\]\((?!http|#)([^)#]+)/g)].map(([, path]) => path ?? '');
     expect(links.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
+  it('security.md names tests that exist', () => {
+    const named = [...read('docs/security.md').matchAll(/`(test\/[^`]+)`: ([^|]+?) +\|/g)];
+    expect(named.length).toBeGreaterThan(20);
+    const missing = named
+      .filter(([, file = '', title = '']) => !title.includes('×') && !read(file).includes(title))
+      .map(([, file, title]) => `${file}: ${title}`);
+    expect(missing).toEqual([]);
   });
 
   it('CONTRIBUTING names every script', () => {

@@ -27,7 +27,8 @@ const USES = {
 };
 type Use = keyof typeof USES;
 
-const INDEXES = {
+/** Partition and sort key of each index, by its name. */
+export const INDEXES = {
   inbox: ['inbox', 'place'],
   assignee: ['assignee', 'place'],
   customer: ['customer', 'pk'],

@@ -86,4 +86,13 @@ describe('permissions', () => {
   it('give secrets to those who verify tokens or make ids, and to no other', () => {
     expect(mayDo('ssm:GetParameter')).toEqual(['Intake', 'Queries', 'Routing']);
   });
+
+  it('refuse calls that are not encrypted', () => {
+    const types = ['AWS::SQS::QueuePolicy', 'AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy'];
+    const policies = resourcesOf(template, ...types);
+    expect(policies).toHaveLength(8 + 1 + 1);
+    for (const [id, { Properties }] of policies) {
+      expect(JSON.stringify(Properties['PolicyDocument']), id).toContain('"aws:SecureTransport":"false"');
+    }
+  });
 });

@@ -145,9 +145,10 @@ function mint(call: AnyCall, { thread, author, expectedReplyAt, ...submission }:
   const acceptedAt = submission.acceptedAt ?? deps.clock.now();
   const isNew = 'customerId' in thread;
   const customerId = isNew ? thread.customerId : '';
-  const threadId = isNew ? ids.thread(customerId, acceptedAt, entropy(deps)) : thread.id;
+  const own = entropy(deps);
+  const threadId = isNew ? ids.thread(customerId, acceptedAt, own) : thread.id;
   const draft: Minted = { threadId, commandId: '', customerId, acceptedAt, expectedReplyAt: expectedReplyAt ?? null };
   const { kind, id } = author(draft);
   const owner: Owner = `${kind === 'assistant' ? 'system' : kind}:${id}`;
-  return { ...draft, commandId: ids.command(threadId, owner, acceptedAt, entropy(deps)) };
+  return { ...draft, commandId: ids.command(threadId, owner, acceptedAt, own) };
 }

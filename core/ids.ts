@@ -127,6 +127,16 @@ export function bodyOf(threadId: string): string {
   return threadId.slice(threadId.lastIndexOf('_') + 1);
 }
 
+/**
+ * Whether a command is the one that its thread was made for: both were minted at one instant, of one entropy. A thread
+ * has one such command, and exists from when that is decided, if nothing was set aside there before.
+ */
+export function isFounding(threadId: string, commandId: string): boolean {
+  const prefix = `cmd${threadId.slice('thr'.length)}_`;
+  const own = bodyOf(threadId).slice(0, UNIQUE_CHARS);
+  return commandId.startsWith(prefix) && commandId.slice(prefix.length, prefix.length + UNIQUE_CHARS) === own;
+}
+
 /** The id of the message that a command brings: said to its author before the command is decided. */
 export function messageIdOf(commandId: string): string {
   return `msg${commandId.slice(3)}`;

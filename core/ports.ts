@@ -129,6 +129,8 @@ export interface Sends {
    * @returns the attempt, numbered from 1, or the record that stands in the way
    */
   claim(sendId: string, now: number, leaseMs: number, retake?: number): Promise<Claim | SendRecord>;
+  /** How a send stands; undefined where nobody ever claimed it. */
+  record(sendId: string): Promise<SendRecord | undefined>;
   /** Settles an attempt. `sent` always holds; the others only while the attempt is the latest and still claimed. */
   settle(sendId: string, attempt: number, settlement: Settlement): Promise<void>;
 }

@@ -97,7 +97,7 @@ function whoWorks(stack: Stack, shared: Shared) {
       impact: 'Customers and agents cannot read.',
     }),
     routing: new ProductFunction(stack, 'Routing', {
-      ...{ ...shared, folder: 'routing', timeout: seconds(30) },
+      ...{ ...shared, folder: 'routing', timeout: seconds(30), memoryMegabytes: 256 },
       impact: 'What was accepted is not decided: customers and teams hear nothing.',
     }),
     slaCheck: new ProductFunction(stack, 'SlaCheck', {
@@ -105,7 +105,7 @@ function whoWorks(stack: Stack, shared: Shared) {
       impact: 'Timers do not fire: snoozes do not end, deadlines pass unnoticed.',
     }),
     delivery: new ProductFunction(stack, 'Delivery', {
-      ...{ ...shared, folder: 'delivery', timeout: seconds(90) },
+      ...{ ...shared, folder: 'delivery', timeout: seconds(90), memoryMegabytes: 256 },
       impact: 'Customers get no acknowledgements and no answers by mail.',
     }),
     emailEvents: new ProductFunction(stack, 'EmailEvents', {
@@ -135,6 +135,8 @@ function whatTheyWorkOn(stack: Stack, shared: Shared, { routing, delivery, slaCh
     mailEvents: new WorkQueue(stack, 'MailEvents', {
       ...{ ...shared, worker: emailEvents, variable: VARIABLES.mailEventQueue, isFifo: false, runbook: 'mail-events' },
       impact: 'Nobody learns of bounces and complaints.',
+      // Nothing waits for them, and many at once are cheaper.
+      batch: { size: 100, within: Duration.seconds(20) },
     }),
   };
 }
@@ -168,7 +170,7 @@ function whoMayDoWhat(
   threads.connect(routing, 'read', 'commit');
   threads.connect(slaCheck, 'read', 'due');
   threads.connect(delivery, 'read', 'update');
-  threads.connect(emailEvents, 'update');
+  threads.connect(emailEvents, 'read', 'update');
   blobs.connect(intake, 'place');
   blobs.connect(queries, 'read');
   blobs.connect(routing, 'keep');

@@ -3,6 +3,7 @@ import {
   type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
+  GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Claim, SendRecord, Settlement } from '../../core/delivery/send.ts';
@@ -45,6 +46,12 @@ export class DynamoSends implements Sends {
     return retaken.isDone ? claimOf(retaken.item) : recordOf(retaken.item);
   }
 
+  async record(sendId: string): Promise<SendRecord | undefined> {
+    const command = new GetItemCommand({ TableName: this.#table, Key: keyOf(sendId), ConsistentRead: true });
+    const { Item } = await calling(() => this.#client.send(command));
+    return Item && recordOf(Item);
+  }
+
   async settle(sendId: string, attempt: number, settlement: Settlement): Promise<void> {
     if (settlement.state === 'sent') {
       await this.#update(sendId, 'SET #state = :state, providerId = :provider', {
@@ -71,10 +78,9 @@ export class DynamoSends implements Sends {
     expression: string,
     { condition, values }: { condition: string; values: Item },
   ): Promise<{ isDone: boolean; item: Item }> {
-    const { pk, sk } = sendKey(sendId);
     const command = new UpdateItemCommand({
       TableName: this.#table,
-      Key: { pk: { S: pk }, sk: { S: sk } },
+      Key: keyOf(sendId),
       UpdateExpression: expression,
       ConditionExpression: condition,
       ExpressionAttributeNames: NAMES,
@@ -90,6 +96,11 @@ export class DynamoSends implements Sends {
       throw failure;
     }
   }
+}
+
+function keyOf(sendId: string): Item {
+  const { pk, sk } = sendKey(sendId);
+  return { pk: { S: pk }, sk: { S: sk } };
 }
 
 function claimOf(item: Item): Claim {

@@ -1,4 +1,5 @@
 /** Threads in DynamoDB: a commit is one transaction, a load one strongly consistent read. */
+import { isDeepStrictEqual } from 'node:util';
 import {
   type AttributeValue,
   type DynamoDBClient,
@@ -10,6 +11,7 @@ import {
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { TransientFailure } from '../../core/failures.ts';
+import { isFounding, messageIdOf } from '../../core/ids.ts';
 import type { ThreadStore } from '../../core/ports.ts';
 import type {
   Commit,
@@ -53,26 +55,37 @@ export class DynamoThreadStore implements ThreadStore {
   }
 
   async commit(commit: Commit): Promise<CommitResult> {
-    const { threadId, change, outcomes } = commit;
+    const { threadId, change } = commit;
+    const founding = commit.outcomes.find(({ command }) => isFounding(threadId, command));
+    if (commit.expectedSeq > 0 && (await this.#isDecided(threadId, founding))) return duplicate(founding);
     if (change !== null) await this.#noteTeam(change.thread);
+    const outcomes = commit.outcomes.filter((one) => !isImplied(one, commit));
     const writes = [...this.#headAndLog(commit), ...outcomes.map((one) => this.#outcomeItem(threadId, one))];
     try {
       await calling(() => this.#client.send(new TransactWriteItemsCommand({ TransactItems: writes })));
       return { result: 'committed' };
     } catch (failure) {
-      if (failure instanceof TransactionCanceledException) return resultOf(failure, commit);
       if (isTooLarge(failure)) return { result: 'too-large' };
-      throw failure;
+      if (!(failure instanceof TransactionCanceledException)) throw failure;
+      const result = resultOf(failure, { change, outcomes });
+      const isRepeated = result.result === 'conflict' && (await this.#isDecided(threadId, founding));
+      return isRepeated ? duplicate(founding) : result;
     }
   }
 
   async outcome(threadId: string, commandId: string): Promise<Outcome | undefined> {
     const item = await this.#get(keys.commandKey(threadId, commandId));
-    return item && (JSON.parse(readStoredText(item)) as Outcome);
+    if (item !== undefined) return JSON.parse(readStoredText(item)) as Outcome;
+    if (!isFounding(threadId, commandId)) return undefined;
+    const [first] = await this.log(threadId, 0, 1);
+    const isDecided = first?.decisions.some(({ command }) => command === commandId) ?? false;
+    return isDecided ? impliedOutcome(threadId, commandId, first?.lastSeq ?? 0) : undefined;
   }
 
   async logItem(threadId: string, lastSeq: number): Promise<LogItem | undefined> {
-    const item = await this.#get(keys.logKey(threadId, lastSeq));
+    // What is there never changes, so a read that may lag does, for half; only what it misses is asked for again.
+    const key = keys.logKey(threadId, lastSeq);
+    const item = (await this.#get(key, false)) ?? (await this.#get(key));
     return item && decodeLogItem(threadId, lastSeq, readStoredText(item));
   }
 
@@ -120,10 +133,14 @@ export class DynamoThreadStore implements ThreadStore {
     return decodeHead(threadId, readStoredText(item), entries);
   }
 
-  async #get({ pk, sk }: keys.Key): Promise<Item | undefined> {
+  async #get({ pk, sk }: keys.Key, ConsistentRead = true): Promise<Item | undefined> {
     const Key = { pk: { S: pk }, sk: { S: sk } };
-    const command = new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true });
+    const command = new GetItemCommand({ TableName: this.#table, Key, ConsistentRead });
     return (await calling(() => this.#client.send(command))).Item;
+  }
+
+  async #isDecided(threadId: string, one: { command: string } | undefined): Promise<boolean> {
+    return one !== undefined && (await this.outcome(threadId, one.command)) !== undefined;
   }
 
   /** The head as it was read: replaced where there is a change, else only looked at. */
@@ -168,8 +185,33 @@ export function headItemOf(thread: Thread): Item {
   };
 }
 
+/**
+ * What became of a command that founded its thread, as it nearly always does. The first log item says so: it is not
+ * written down a second time, which would be a quarter of what such a commit writes.
+ */
+function impliedOutcome(thread: string, command: string, logSeq: number): Outcome {
+  return { status: 'done', thread, messageId: messageIdOf(command), logSeq };
+}
+
+function isImplied(
+  { command, outcome }: Commit['outcomes'][number],
+  { threadId, expectedSeq, change }: Commit,
+): boolean {
+  if (expectedSeq > 0 || change === null || !isFounding(threadId, command)) return false;
+  const implied = impliedOutcome(threadId, command, change.logItem.lastSeq);
+  const isLogged = change.logItem.decisions.some((decision) => decision.command === command);
+  return isLogged && isDeepStrictEqual(outcome, implied);
+}
+
+function duplicate(one: { command: string } | undefined): CommitResult {
+  return { result: 'duplicate', commands: one === undefined ? [] : [one.command] };
+}
+
 /** What a cancelled transaction says, reason by reason: first of the head and log, then of each outcome. */
-function resultOf(failure: TransactionCanceledException, { change, outcomes }: Commit): CommitResult {
+function resultOf(
+  failure: TransactionCanceledException,
+  { change, outcomes }: Pick<Commit, 'change' | 'outcomes'>,
+): CommitResult {
   const codes = (failure.CancellationReasons ?? []).map(({ Code }) => Code);
   const first = change === null ? 1 : 2;
   const duplicates = outcomes.filter((_, index) => codes[first + index] === 'ConditionalCheckFailed');

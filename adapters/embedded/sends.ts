@@ -56,6 +56,10 @@ export class SqliteSends implements Sends {
     this.#db.write(() => this.#settle.run(settlement.state, tries, providerId, detail, id));
   }
 
+  async record(id: string): Promise<SendRecord | undefined> {
+    return this.#record(id);
+  }
+
   /** How a send stands; undefined where nobody ever claimed it. */
   stateOf(id: string): SendRecord['state'] | undefined {
     return this.#record(id)?.state;

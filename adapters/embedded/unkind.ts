@@ -63,6 +63,7 @@ export class Unkind {
   sends(sends: Sends): Sends {
     return {
       claim: (id, now, leaseMs, retake) => this.#throttled(() => sends.claim(id, now, leaseMs, retake)),
+      record: (id) => this.#throttled(() => sends.record(id)),
       settle: (id, attempt, settlement) => this.#throttled(() => sends.settle(id, attempt, settlement)),
     };
   }

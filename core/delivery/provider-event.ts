@@ -26,7 +26,9 @@ interface ProviderEventDeps {
 export async function recordProviderEvent(event: ProviderEvent, deps: ProviderEventDeps): Promise<void> {
   const { state, sendId, attempt, providerId, detail } = event;
   if (state === 'sent') {
-    await deps.sends.settle(sendId, attempt, { state: 'sent', providerId });
+    // Mostly it was settled long ago, by whoever sent it: looking is cheaper than writing it again.
+    const record = await deps.sends.record(sendId);
+    if (record?.state !== 'sent') await deps.sends.settle(sendId, attempt, { state: 'sent', providerId });
     return;
   }
   const [, business = '', body = ''] = sendId.split('_');

@@ -1,33 +1,44 @@
 /**
- * Public events: what happened in a thread, for other systems, as CloudEvents 1.0 in the JSON format. They hold ids and
+ * Public events: what happened in a thread, for other systems, as CloudEvents 1.0 in the JSON format. A decision makes
+ * at most one, named after the weightiest that happened; `changed` tells what else is different now. They hold ids and
  * states, never what somebody wrote: whoever may read it asks the API. Two may be of one id: they are the same.
  */
 import * as z from 'zod';
-import { DELIVERY_STATES } from '../thread/entry.ts';
+import { DELIVERY_STATES, type Fields } from '../thread/entry.ts';
 import { PRIORITIES, STATUSES } from '../thread/status.ts';
 
-const status = z.enum(STATUSES).describe('The status.');
-const messageId = z.string().describe('The message’s id, as entries of the API have it.');
+/** Fields of a thread whose changes events tell of. */
+const CHANGES = [
+  'status',
+  'priority',
+  'team',
+  'assignee',
+  'tags',
+  'subject',
+  'snooze',
+  'customer',
+] as const satisfies (keyof Fields)[];
+const status = z.enum(STATUSES);
 
 /** What every event says of its thread, as it was when this had happened. */
 const common = {
   thread: z.string().describe('The thread’s id.'),
-  seq: z.int().min(1).describe('The number of the entry of the thread’s log that this event is about.'),
+  seq: z.int().min(1).describe('The number of the entry of the thread’s log that this event is named after.'),
   author: z.enum(['customer', 'agent', 'assistant', 'system']).describe('Who did it.'),
   customer: z.string().nullable().describe('The customer’s id, as the business knows it.'),
   team: z.string().nullable(),
   assignee: z.string().nullable().describe('The agent who owns the thread.'),
   status,
+  statusBefore: status.nullable().describe('What the status was before; null where there was no thread.'),
   priority: z.enum(PRIORITIES),
+  changed: z.array(z.enum(CHANGES)).describe('What is different than before.'),
 };
+const messageId = z.string().describe('The message’s id, as entries of the API have it.');
 
 /** What each event says, by its name. */
 export const EVENT_DATA = {
   'thread.started': z.strictObject(common).describe('A thread began, with its first message.'),
-  'thread.status-changed': z
-    .strictObject({ ...common, from: status, to: status })
-    .describe('The status of a thread changed.'),
-  'thread.assigned': z.strictObject(common).describe('A thread has another team or assignee.'),
+  'thread.changed': z.strictObject(common).describe('Status, owner or something else of a thread changed.'),
   'thread.merged': z
     .strictObject({ ...common, into: z.string().describe('The older thread, where it goes on.') })
     .describe('A thread went into an older one.'),

@@ -28,28 +28,38 @@ function noticeTo(thread: Thread): `agent:${string}` | `team:${string}` {
   return thread.assignee === null ? `team:${thread.team ?? ''}` : `agent:${thread.assignee}`;
 }
 
-/** Events for other systems: one per commit and kind of happening, and never what somebody wrote. */
+/**
+ * The event that tells other systems of a decision, named after the weightiest of its entries; what else is different
+ * stands in it. One is enough, and each is paid for.
+ */
 export function eventsOf(entries: Entry[]): Effect[] {
-  const started = entries.some(({ type }) => type === 'started');
-  const events = entries.flatMap((entry) => {
-    const name = eventOf(entry, started);
+  const named = entries.flatMap((entry) => {
+    const name = eventOf(entry);
     return name === undefined ? [] : [{ type: 'event' as const, name, seq: entry.seq }];
   });
-  // A new team often brings a new assignee: subscribers are told once, of both.
-  const lastAssigned = events.findLast(({ name }) => name === 'thread.assigned');
-  return events.filter((event) => event.name !== 'thread.assigned' || event === lastAssigned);
+  const [first] = named.sort((a, b) => WEIGHT.indexOf(a.name) - WEIGHT.indexOf(b.name));
+  return first === undefined ? [] : [first];
 }
 
-function eventOf(entry: Entry, started: boolean): EventName | undefined {
+/** The weightiest first. */
+const WEIGHT: EventName[] = [
+  'command.set-aside',
+  'thread.started',
+  'message.received',
+  'message.sent',
+  'thread.merged',
+  'mail.undelivered',
+  'thread.changed',
+];
+
+function eventOf(entry: Entry): EventName | undefined {
   switch (entry.type) {
     case 'started':
       return 'thread.started';
     case 'message':
-      if (started) return undefined;
       return entry.author.kind === 'customer' ? 'message.received' : 'message.sent';
     case 'change':
-      if (entry.field === 'status') return 'thread.status-changed';
-      return entry.field === 'team' || entry.field === 'assignee' ? 'thread.assigned' : undefined;
+      return 'thread.changed';
     case 'merge':
       return entry.phase === 'completed' ? 'thread.merged' : undefined;
     case 'delivery':

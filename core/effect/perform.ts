@@ -20,7 +20,7 @@ export interface EffectSource {
   /** The thread as the decision left it. */
   thread: Thread;
   policy: CompiledPolicy;
-  /** The entries of the log item that the effects are about, and its number; none for a refusal's effects. */
+  /** The entries of the decision, and the number of the log item that holds them; none for a refusal's effects. */
   entries: Entry[];
   logSeq: number;
   blobs: Blobs;
@@ -90,7 +90,14 @@ function cloudEvent({ name, seq }: Effect & { type: 'event' }, { thread, entries
   const entry = entryOf(seq, entries);
   const { team, assignee, status, priority } = thread;
   const customer = thread.customer.id === '' ? null : thread.customer.id;
-  const common = { thread: thread.id, seq, author: entry.author.kind, customer, team, assignee, status, priority };
+  const changes = entries.flatMap((each) => (each.type === 'change' ? [each] : []));
+  const isNew = entries.some(({ type }) => type === 'started');
+  const before = changes.find(({ field }) => field === 'status')?.from ?? status;
+  const common = {
+    ...{ thread: thread.id, seq, author: entry.author.kind, customer, team, assignee, status, priority },
+    statusBefore: isNew ? null : before,
+    changed: [...new Set(changes.map(({ field }) => field))],
+  };
   return {
     specversion: '1.0',
     id: eventIdOf(thread.id, seq),
@@ -106,7 +113,6 @@ function cloudEvent({ name, seq }: Effect & { type: 'event' }, { thread, entries
 /** What only this kind of event says; `EVENT_DATA` has its shape. */
 function particularsOf(entry: Entry) {
   if (entry.type === 'message') return { messageId: entry.messageId };
-  if (entry.type === 'change' && entry.field === 'status') return { from: entry.from, to: entry.to };
   if (entry.type === 'merge' && entry.phase === 'completed') return { into: entry.into };
   if (entry.type === 'delivery') return { state: entry.state };
   return entry.type === 'set-aside' ? { reason: entry.reason.code } : {};

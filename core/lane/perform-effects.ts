@@ -62,7 +62,8 @@ async function performLogged(ready: Ready, logSeq: number, deps: PerformDeps): P
   const decision = item?.decisions.find((candidate) => candidate.command === command.id);
   if (item === undefined || decision === undefined || decision.effects.length === 0) return;
   const thread = await threadAfter(command.thread, item, decision, deps.threads);
-  const source = sourceOf(ready, thread, { entries: entriesOf(item), logSeq }, deps);
+  const entries = entriesOf({ ...item, decisions: [decision] });
+  const source = sourceOf(ready, thread, { entries, logSeq }, deps);
   await hand(await performanceOf(decision.effects, source), deps);
 }
 

@@ -1,7 +1,7 @@
 /** Decisions about what people write: starting, continuing, answering and noting. */
 import { expectedReplyAt, standingPromise } from '../sla/promise.ts';
 import type { BodyOf } from './command.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, FOLLOW_UP } from './draft.ts';
 import { SYSTEM } from './entry.ts';
 import { type Handling, isNotClosed, mayHappen, threadExists } from './rules.ts';
 import { subjectFrom } from './subject.ts';
@@ -103,7 +103,7 @@ function moveOn(
   const { messageId, channel, content, movedFrom } = message;
   const customer = knownOf(thread.customer, message.customer);
   const existing = thread.mergedInto ?? thread.followUp;
-  const to = existing ?? world.ids.thread(customer.id, command.acceptedAt, draft.entropy('follow-up'));
+  const to = existing ?? world.ids.thread(customer.id, command.acceptedAt, draft.entropy(FOLLOW_UP));
   draft.say({ type: 'moved', messageId, to, because: thread.mergedInto === null ? 'closed' : 'merged' });
   // The thread that was written to learns of it, so that the way never grows longer than two steps.
   if (movedFrom !== undefined) draft.send(movedFrom, { type: 'point-on', to });

@@ -28,6 +28,8 @@ export type Decision =
 
 /** Timers nearer than this are armed by the commit itself; the sweep finds the others in time. */
 export const SWEEP_HORIZON_MS = 180_000;
+/** What a follow-up's own entropy is derived for. */
+export const FOLLOW_UP = 'follow-up';
 
 interface Saying {
   author?: Author;
@@ -92,7 +94,8 @@ export class Draft {
     const { ids, policy } = this.world;
     const { business, acceptedAt, control } = this.command;
     const author = carried.author ?? SYSTEM;
-    const entropy = this.entropy(`${body.type} ${thread}`);
+    // Of a follow-up's own entropy, so that it is the command that founds it.
+    const entropy = this.entropy(body.type === 'start' ? FOLLOW_UP : `${body.type} ${thread}`);
     const command: Command = {
       schema: 1,
       id: ids.command(

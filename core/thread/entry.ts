@@ -26,7 +26,7 @@ export interface Reason {
 }
 
 /** The parts of a thread that change one at a time, and their shapes. */
-interface Fields {
+export interface Fields {
   status: Status;
   priority: Priority;
   team: string | null;

@@ -12,7 +12,7 @@ export async function withMetrics<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } finally {
-    collected.publishStoredMetrics();
+    if (collected.hasStoredMetrics()) collected.publishStoredMetrics();
   }
 }
 

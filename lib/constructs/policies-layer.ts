@@ -26,10 +26,7 @@ export class PoliciesLayer extends Construct {
   constructor(scope: Construct, id: string, policies: Policy[]) {
     super(scope, id);
     const layer = mkdtempSync(join(tmpdir(), 'meanwhile-policies-'));
-    const folder = join(layer, FOLDER);
-    mkdirSync(folder);
-    for (const policy of policies) writeFileSync(join(folder, `${policy.id}.json`), policyText(policy));
-    writeFileSync(join(folder, 'index.json'), JSON.stringify(policyIndexOf(policies)));
+    writePolicies(join(layer, FOLDER), policies);
     this.#layer = new LayerVersion(this, 'Layer', {
       code: Code.fromAsset(layer),
       description: `Policies of ${policies.length} business(es).`,
@@ -40,6 +37,13 @@ export class PoliciesLayer extends Construct {
     target.use(this.#layer);
     target.tell(VARIABLES.policies, `/opt/${FOLDER}`);
   }
+}
+
+/** Writes policies as the functions read them: one file each, and an index. @throws {PolicyTooLarge} */
+function writePolicies(folder: string, policies: Policy[]): void {
+  mkdirSync(folder);
+  for (const policy of policies) writeFileSync(join(folder, `${policy.id}.json`), policyText(policy));
+  writeFileSync(join(folder, 'index.json'), JSON.stringify(policyIndexOf(policies)));
 }
 
 function policyText(policy: Policy): string {

@@ -29,7 +29,7 @@ export interface ProductFunctionProps {
   impact: string;
   settings: Settings;
   watch: Watch;
-  /** @default 512 */
+  /** What waits for services more than it computes does with less. @default 512 */
   memoryMegabytes?: number;
 }
 

@@ -25,6 +25,8 @@ export interface WorkQueueProps {
   watch: Watch;
   /** How old a message may get before somebody has to look. @default 300 */
   oldestSeconds?: number;
+  /** How many messages a worker is given at once, and how long it is waited for so many. @default 10, not at all */
+  batch?: { size: number; within: Duration };
   /** How many workers at once. @default as many as there are groups, up to the account's limit */
   workersMax?: number;
 }
@@ -43,7 +45,7 @@ export class WorkQueue extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
-    const { worker, variable, isFifo, settings, workersMax } = props;
+    const { worker, variable, isFifo, settings, workersMax, batch } = props;
     const kept = { retentionPeriod: Duration.days(14), enforceSSL: true, removalPolicy: removalPolicyOf(settings) };
     const fifo = isFifo
       ? {
@@ -62,7 +64,8 @@ export class WorkQueue extends Construct {
     });
     worker.function.addEventSource(
       new SqsEventSource(this.queue, {
-        batchSize: BATCH_MAX,
+        batchSize: batch?.size ?? BATCH_MAX,
+        ...(batch === undefined ? {} : { maxBatchingWindow: batch.within }),
         reportBatchItemFailures: true,
         ...(workersMax === undefined ? {} : { maxConcurrency: workersMax }),
       }),

@@ -56,7 +56,7 @@ function anEvent(id: string): CloudEvent {
     datacontenttype: 'application/json',
     data: {
       ...{ thread: 'thr_1', seq: 1, author: 'customer', customer: 'c1', team: 'billing', assignee: null },
-      ...{ status: 'new', priority: 'normal' },
+      ...{ status: 'new', statusBefore: null, priority: 'normal', changed: [] },
     },
   };
 }

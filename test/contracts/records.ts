@@ -43,6 +43,10 @@ export function sendsContract(name: string, make: () => Promise<Sends>): void {
   const LEASE = 1000;
 
   describe(`${name} as a ledger of sends`, () => {
+    it('has no record of a send that nobody claimed', async () => {
+      expect(await (await make()).record(aKey())).toBeUndefined();
+    });
+
     it('lets one of several claim a send', async () => {
       const sends = await make();
       const id = aKey();
@@ -65,7 +69,9 @@ export function sendsContract(name: string, make: () => Promise<Sends>): void {
       const sends = await make();
       const id = aKey();
       await sends.claim(id, MONDAY, LEASE);
+      expect(await sends.record(id)).toMatchObject({ state: 'claimed', attempts: 1, leaseUntil: MONDAY + LEASE });
       await sends.settle(id, 1, settlement);
+      expect(await sends.record(id)).toMatchObject(expected);
       expect(await sends.claim(id, MONDAY + DAY, LEASE)).toMatchObject(expected);
       expect(await sends.claim(id, MONDAY + DAY, LEASE, 1)).toMatchObject(expected);
     });

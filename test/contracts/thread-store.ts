@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ThreadStore } from '../../core/ports.ts';
 import type { Commit, Outcome } from '../../core/thread/commit.ts';
 import { aThreadId } from '../builders.ts';
-import { aCommit, aHead, commandId, DONE } from './commits.ts';
+import { aCommit, aFounding, aHead, commandId, DONE } from './commits.ts';
 import { dueContract, listContract } from './thread-lists.ts';
 
 export function threadStoreContract(name: string, make: () => Promise<ThreadStore>): void {
@@ -93,6 +93,38 @@ export function threadStoreContract(name: string, make: () => Promise<ThreadStor
       const repeated = first.outcomes[0]?.command ?? '';
       expect(await store.commit(alone(repeated, 7))).toEqual({ result: 'duplicate', commands: [repeated] });
       expect(await store.commit(alone(other, 1))).toEqual({ result: 'committed' });
+    });
+
+    it('knows what became of the command that founded a thread, and never decides it twice', async () => {
+      const store = await make();
+      const { id, command, commit } = aFounding();
+      const [founding] = commit.outcomes;
+      expect(await store.commit(commit)).toEqual({ result: 'committed' });
+      expect(await store.outcome(id, command)).toEqual(founding?.outcome);
+      expect(await store.commit(commit)).toEqual({ result: 'duplicate', commands: [command] });
+      const later = aCommit(aHead({ id, seq: 3 }), { outcomes: [{ command, outcome: DONE }] });
+      expect(await store.commit(later)).toEqual({ result: 'duplicate', commands: [command] });
+      expect((await store.load(id))?.seq).toBe(2);
+    });
+
+    it('tells the founding command from another that was faster', async () => {
+      const store = await make();
+      const { id, command, commit } = aFounding();
+      await store.commit(aCommit(aHead({ id })));
+      expect(await store.outcome(id, command)).toBeUndefined();
+      expect(await store.commit(commit)).toEqual({ result: 'conflict' });
+      const after = aCommit(aHead({ id, seq: 2 }), { outcomes: [{ command, outcome: { ...DONE, logSeq: 2 } }] });
+      expect(await store.commit(after)).toEqual({ result: 'committed' });
+      expect(await store.outcome(id, command)).toEqual({ ...DONE, logSeq: 2 });
+    });
+
+    it('keeps what became of a founding command that was refused or set aside', async () => {
+      const store = await make();
+      const { id, command, commit } = aFounding();
+      const reason = { code: 'defect', detail: '' };
+      const outcome: Outcome = { status: 'set-aside', thread: id, reason, logSeq: 2 };
+      await store.commit({ ...commit, outcomes: [{ command, outcome }] });
+      expect(await store.outcome(id, command)).toEqual(outcome);
     });
 
     it('takes a change without any outcome, once', async () => {

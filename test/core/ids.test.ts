@@ -5,9 +5,11 @@ import {
   ENTROPY_BYTES,
   entryIdOf,
   Ids,
+  isFounding,
   isOlderThread,
   messageIdOf,
   sendIdOf,
+  timerCommandIdOf,
 } from '../../core/ids.ts';
 import { MONDAY } from '../builders.ts';
 
@@ -49,6 +51,16 @@ describe('an id', () => {
     const thread = ids.thread('c1', MONDAY, SOME);
     expect(new Ids('acme', 'other key').verify(thread)).toBeUndefined();
     expect(new Ids('other', 'key').verify(thread)).toBeUndefined();
+  });
+
+  it('of a command tells whether its thread was made for it', () => {
+    const thread = ids.thread('c1', MONDAY, SOME);
+    const other = Uint8Array.from(SOME, (byte) => byte + 1);
+    expect(isFounding(thread, ids.command(thread, 'customer:c1', MONDAY, SOME))).toBe(true);
+    expect(isFounding(thread, ids.command(thread, 'customer:c1', MONDAY, other))).toBe(false);
+    expect(isFounding(thread, ids.command(thread, 'customer:c1', MONDAY + 1, SOME))).toBe(false);
+    expect(isFounding(ids.thread('c1', MONDAY, other), ids.command(thread, 'customer:c1', MONDAY, SOME))).toBe(false);
+    expect(isFounding(thread, timerCommandIdOf(thread, 1))).toBe(false);
   });
 
   it('sorts by time', () => {

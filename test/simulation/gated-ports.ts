@@ -110,6 +110,7 @@ export class GatedPorts {
     const { sends: ledger, sabotage } = this.#behind;
     const sends: Sends = {
       claim: (...args) => call('claim', () => ledger.claim(...args)),
+      record: (...args) => call('record', () => ledger.record(...args)),
       settle: (...args) => call('settle', () => ledger.settle(...args)),
     };
     return sabotage === 'no claim before sending' ? sabotages.withoutClaims(sends) : sends;

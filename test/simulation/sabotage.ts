@@ -66,6 +66,7 @@ export function withRandomIds(effects: Effects, what: 'mails' | 'commands', uniq
 export function withoutClaims(sends: Sends): Sends {
   return {
     claim: async (_id, now) => ({ attempt: 1, tries: 0, since: now }),
+    record: (id) => sends.record(id),
     settle: (id, attempt, settlement) => sends.settle(id, attempt, settlement),
   };
 }

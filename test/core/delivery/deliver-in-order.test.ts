@@ -43,7 +43,7 @@ describe('mails of one recipient', () => {
 
   it('wait behind one that could not even be tried', async () => {
     const failure = new TransientFailure('Throttled');
-    const throttled = { claim: () => Promise.reject(failure), settle: async () => {} };
+    const throttled = { claim: () => Promise.reject(failure), record: async () => undefined, settle: async () => {} };
     const { jobs, deps, handed } = await setUp([], throttled);
     expect(await deliverInOrder(jobs, deps)).toEqual({ done: 0, failure });
     expect(handed).toEqual([]);

@@ -15,7 +15,7 @@ async function everything(): Promise<CloudEvent[]> {
   await lane.run(aCommand(older, aStart({ content, subject: SECRET })));
   await lane.run(aCommand(newer, aStart({ content })), aCommand(newer, aCustomerMessage({ content })));
   await lane.run(aCommand(newer, aReply({ content, status: 'solved' })));
-  await lane.run(aCommand(newer, { type: 'assign', team: 'support', assignee: 'ben', takeOver: false }));
+  await lane.run(aCommand(newer, { type: 'assign', team: 'billing', assignee: 'ben', takeOver: false }));
   const send = lane.performed.flatMap(({ mails }) => mails)[0]?.sendId ?? '';
   await lane.run(aCommand(newer, { type: 'record-delivery', send, state: 'bounced', detail: 'Permanent' }));
   await lane.runMessages([{ lane: newer, id: 'm1', body: { text: SECRET } }]);
@@ -43,13 +43,28 @@ describe('public events', () => {
     expect(JSON.stringify(await everything())).not.toContain(SECRET);
   });
 
-  it('tell of a new team and a new assignee at once', async () => {
+  it('are one a decision, which tells what else changed', async () => {
     const lane = new TestLane();
     const thread = aThreadId();
     await lane.run(aCommand(thread, aStart()));
-    await lane.run(aCommand(thread, { type: 'assign', team: 'support', assignee: 'ben', takeOver: false }));
-    const [told, ...more] = lane.performed[1]?.events ?? [];
-    expect(told?.data).toMatchObject({ team: 'support', assignee: 'ben' });
-    expect(more).toEqual([]);
+    await lane.run(aCommand(thread, { type: 'assign', team: 'billing', assignee: 'ben', takeOver: false }));
+    await lane.run(aCommand(thread, aReply({ status: 'solved' })));
+    const events = lane.performed.map((performance) => performance.events);
+    expect(events.map(namesOf)).toEqual([['thread.started'], ['thread.changed'], ['message.sent']]);
+    expect(events.flat().map(({ data }) => data)).toMatchObject([
+      { status: 'new', statusBefore: null, changed: [] },
+      { status: 'new', statusBefore: 'new', changed: ['team', 'assignee'], team: 'billing', assignee: 'ben' },
+      { status: 'solved', statusBefore: 'new', changed: ['status'] },
+    ]);
+  });
+
+  it('are the same when they are told again', async () => {
+    const lane = new TestLane();
+    const thread = aThreadId();
+    const batch = [aCommand(thread, aStart()), aCommand(thread, aReply({ status: 'solved' }))];
+    await lane.run(...batch);
+    const [first] = lane.performed.splice(0);
+    await lane.run(...batch);
+    expect(lane.performed.flatMap(({ events }) => events)).toEqual(first?.events);
   });
 });

@@ -145,7 +145,7 @@ describe('what the store cannot hold', () => {
     expect(events).toEqual([
       'meanwhile.command.set-aside 4',
       'meanwhile.command.set-aside 4',
-      'meanwhile.thread.status-changed 5',
+      'meanwhile.thread.changed 5',
     ]);
   });
 });

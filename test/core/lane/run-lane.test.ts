@@ -204,7 +204,7 @@ describe('timers on a lane', () => {
     expect(lane.performed).toHaveLength(2);
     expect(lane.performed[1]).toEqual(lane.performed[0]);
     expect(lane.performed[0]?.events).toMatchObject([
-      { type: 'meanwhile.thread.status-changed', data: { to: 'closed' } },
+      { type: 'meanwhile.thread.changed', data: { status: 'closed', changed: ['status'] } },
     ]);
     expect((await lane.entries(id)).filter(({ cause }) => cause.rule === 'auto-close')).toHaveLength(1);
   });

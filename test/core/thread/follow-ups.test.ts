@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { claimedBusinessOf } from '../../../core/ids.ts';
+import { claimedBusinessOf, isFounding } from '../../../core/ids.ts';
 import { aCustomerMessage, aReply, aStory, aText, CUSTOMER, DAY, MONDAY, Stories, Story } from '../../builders.ts';
 
 describe('a message on a closed thread', () => {
@@ -19,6 +19,7 @@ describe('a message on a closed thread', () => {
     const { forwardedTo } = first;
     expect(forwardedTo).toMatchObject({ author: CUSTOMER, body: { type: 'start', followUpOf: story.id } });
     expect(story.head).toMatchObject({ status: 'closed', followUp: forwardedTo?.thread });
+    expect(isFounding(forwardedTo?.thread ?? '', forwardedTo?.id ?? '')).toBe(true);
     const again = new Story(story.id, story.now);
     again.thread = before;
     const second = again.tell(aCustomerMessage({ content: aText('still broken') }), { id: 'cmd_acme_x_1' });

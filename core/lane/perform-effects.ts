@@ -18,15 +18,14 @@ interface PerformDeps {
 const WAIT_MS_MAX = 900_000;
 const LOG_PAGE = 100;
 
-/** Performs what a batch decided. Early timers go back to the wait queue; stale ones may be a second delivery. */
+/** Performs what a batch decided. Early timers go back to the wait queue. */
 export async function performDecided({ decided, before, commit }: Folded, deps: PerformDeps): Promise<void> {
   const whole: Performance = { mails: [], commands: [], events: [], timers: [] };
   const logSeq = commit?.change?.logItem.lastSeq ?? 0;
   let thread = before;
   for (const { ready, decision } of decided) {
     if (decision.outcome === 'early') await waitOn(ready, decision.dueAt, deps);
-    else if (decision.outcome === 'stale') await performFired(ready, before, deps);
-    else {
+    else if (decision.outcome !== 'stale') {
       if (decision.outcome === 'done') thread = decision.thread;
       const entries = decision.outcome === 'done' ? decision.entries : [];
       const source = sourceOf(ready, thread, { entries, logSeq }, deps);
@@ -50,10 +49,14 @@ export async function performStored(ready: Ready, deps: PerformDeps): Promise<vo
 
 /**
  * A timer has no outcome of its own. When it comes a second time because its effects may not have been performed,
- * nothing has happened on its lane in between: so what it did, if it did anything, is the thread's last log item.
+ * nothing has happened on its lane in between: so what it did, if it did anything, is the thread's last log item. That
+ * must be looked at before anything else of its batch is written.
  */
-async function performFired(ready: Ready, before: Thread | undefined, deps: PerformDeps): Promise<void> {
-  if (before !== undefined) await performLogged(ready, before.seq, deps);
+export async function performFiredAgain({ decided, before }: Folded, deps: PerformDeps): Promise<void> {
+  if (before === undefined) return;
+  for (const { ready, decision } of decided) {
+    if (decision.outcome === 'stale') await performLogged(ready, before.seq, deps);
+  }
 }
 
 async function performLogged(ready: Ready, logSeq: number, deps: PerformDeps): Promise<void> {

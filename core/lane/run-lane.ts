@@ -13,7 +13,7 @@ import type { Commit } from '../thread/commit.ts';
 import type { Reason } from '../thread/entry.ts';
 import { type Folded, foldBatch, type Ready } from './fold-batch.ts';
 import { measure } from './measure.ts';
-import { performDecided, performStored } from './perform-effects.ts';
+import { performDecided, performFiredAgain, performStored } from './perform-effects.ts';
 import { isTimerMessage as isTimer, setAsideCommand, withSmallPayload } from './set-aside.ts';
 
 export interface LaneDeps {
@@ -71,13 +71,13 @@ export async function runLane(
   }
 }
 
-/** As many messages, from the first, as may go into one transaction. */
+/** As many messages, from the first, as may go into one transaction; none behind one that has to wait. */
 function foldable(messages: LaneMessage[]): LaneMessage[] {
   if (messages.length === 1) return messages;
   let chars = 0;
   const end = messages.findIndex(({ body }, index) => {
     chars += (JSON.stringify(body) ?? '').length;
-    return index > 0 && chars > FOLD_CHARS_MAX;
+    return index > 0 && (chars > FOLD_CHARS_MAX || isLater(body));
   });
   return end < 0 ? messages : messages.slice(0, end);
 }
@@ -100,6 +100,7 @@ async function runSome(lane: string, messages: LaneMessage[], deps: LaneDeps): P
 async function runTogether(lane: string, messages: LaneMessage[], deps: LaneDeps): Promise<number> {
   const batch = await readyBatch(messages, deps);
   const folded = await fold(lane, batch, deps);
+  await performFiredAgain(folded, deps);
   const result = await tryCommit(folded.commit, deps);
   if (result === 'committed') {
     measureAll(folded, deps);

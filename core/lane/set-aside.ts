@@ -5,7 +5,7 @@
 import { setAsideKey } from '../blob-keys.ts';
 import { claimedBusinessOf, TIMER_PREFIX } from '../ids.ts';
 import type { Blobs, LaneMessage } from '../ports.ts';
-import { type Command, commandSchema } from '../thread/command.ts';
+import { type Command, commandSchema, INSTANT_MAX } from '../thread/command.ts';
 import { INLINE_BYTES_MAX } from '../thread/content.ts';
 import type { Reason } from '../thread/entry.ts';
 import { SYSTEM } from '../thread/entry.ts';
@@ -15,12 +15,13 @@ export function setAsideCommand(message: LaneMessage, reason: Reason, policy: st
   const known = commandSchema.safeParse(message.body).data;
   const writes = known?.body.type === 'start' || known?.body.type === 'customer-message' ? known.body : undefined;
   const isCustomers = known?.author.kind === 'customer' && writes !== undefined;
+  const acceptedAt = known?.acceptedAt ?? Math.min(acceptedAtOf(message) ?? now, now);
   return {
     schema: 1,
     id: known?.id ?? idOf(message),
     business: claimedBusinessOf(message.lane),
     thread: message.lane,
-    acceptedAt: known?.acceptedAt ?? now,
+    acceptedAt,
     policy,
     author: known?.author ?? SYSTEM,
     control: 'agent',
@@ -32,7 +33,7 @@ export function setAsideCommand(message: LaneMessage, reason: Reason, policy: st
       payload: message.body,
       payloadKey: null,
       // What cannot even be read may be a customer's message: better a clock too many than a customer forgotten.
-      waitingSince: known === undefined || isCustomers ? (known?.acceptedAt ?? now) : null,
+      waitingSince: known === undefined || isCustomers ? acceptedAt : null,
       customer: writes?.customer ?? null,
     },
   };
@@ -62,6 +63,12 @@ export async function payloadOf(
 /** Whether a message is a timer: it holds nothing that anybody wrote, and comes again by itself. */
 export function isTimerMessage({ id }: LaneMessage): boolean {
   return id.startsWith(TIMER_PREFIX);
+}
+
+/** When the message says that it was accepted, even where nothing else of it can be read: the clock starts then. */
+function acceptedAtOf({ body }: LaneMessage): number | undefined {
+  const at = typeof body === 'object' && body !== null && 'acceptedAt' in body ? body.acceptedAt : undefined;
+  return typeof at === 'number' && Number.isSafeInteger(at) && at >= 0 && at <= INSTANT_MAX ? at : undefined;
 }
 
 /** The id the message says its command has, even where nothing else of it can be read. */

@@ -7,7 +7,9 @@ import { contentSchema } from './content.ts';
 import { DELIVERY_STATES } from './entry.ts';
 import { PRIORITIES, SETTABLE_STATUSES } from './status.ts';
 
-const instant = z.int().nonnegative();
+/** Until the end of the year 9999: what is later has no RFC 3339 form, and no calendar. */
+export const INSTANT_MAX = 253_402_300_799_999;
+const instant = z.int().nonnegative().max(INSTANT_MAX);
 const nullableText = z.string().nullable();
 
 const authorSchema = z.object({

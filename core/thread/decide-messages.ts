@@ -10,6 +10,8 @@ import type { Customer } from './thread.ts';
 export const start: Handling<'start'> = {
   rules: [
     ({ thread }) => (thread.started ? { code: 'thread-exists', detail: 'The thread was started before.' } : undefined),
+    // Only what a customer wrote moves on.
+    (draft) => (draft.command.author.kind === 'agent' ? isNotClosed(draft) : undefined),
   ],
   apply: (draft, body) => {
     // Only one that had been set aside comes to a thread that was closed meanwhile.

@@ -7,7 +7,7 @@ type EntryOf<T extends Fact['type']> = Entry & { type: T };
 type Steps = { [T in Fact['type']]: (thread: Thread, entry: EntryOf<T>) => Partial<Thread> };
 
 const STEPS: Steps = {
-  started: (_thread, { customer, subject, topic, urgency, attributes, status, team, assignee, followUpOf }) => ({
+  started: (thread, { customer, subject, topic, urgency, attributes, status, team, assignee, followUpOf }) => ({
     customer,
     subject,
     topic,
@@ -18,6 +18,8 @@ const STEPS: Steps = {
     assignee,
     followUpOf,
     started: true,
+    // What was set aside may begin a thread that somebody had solved meanwhile.
+    closeAt: status === 'solved' ? thread.closeAt : null,
   }),
   message: (thread, { author, at, channel }) => ({
     channels: thread.channels.includes(channel) ? thread.channels : [...thread.channels, channel],

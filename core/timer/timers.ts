@@ -69,5 +69,5 @@ function fireTimersMessage({ thread, generation }: DueThread, policy: string, no
     control: 'agent',
     body: { type: 'fire-timers', generation },
   };
-  return { lane: thread, id: `${command.id}~${Math.floor(now / 1000)}`, body: command };
+  return { lane: thread, id: `${command.id}~${now}`, body: command };
 }

@@ -18,17 +18,8 @@ import {
   HOUR,
   MONDAY,
 } from '../../builders.ts';
+import { instead } from '../../support/instead.ts';
 import { messageOf, TestLane } from '../../support/lane.ts';
-
-/** A port with some calls of its own; the others are the port's. */
-function instead<T extends object>(port: T, calls: Partial<T>): T {
-  return new Proxy(port, {
-    get: (target, name) => {
-      const call = calls[name as keyof T] ?? target[name as keyof T];
-      return typeof call === 'function' ? call.bind(target) : call;
-    },
-  });
-}
 
 /** Fails the first performance, as a crash or a busy queue would. */
 function failOnce(lane: TestLane, failure: Error): void {
@@ -194,31 +185,24 @@ describe('a set-aside', () => {
 });
 
 describe('a message of a later version', () => {
+  it('holds up nobody who came before it', async () => {
+    const lane = new TestLane();
+    const id = aThreadId();
+    const later = messageOf(aCommand(id, aReply()));
+    const batch = [
+      messageOf(aCommand(id, aStart())),
+      messageOf(aCommand(id, aCustomerMessage())),
+      { ...later, body: { ...(later.body as object), schema: 2 } },
+    ];
+    expect(await lane.runMessages(batch)).toMatchObject({ done: 2, failure: { name: 'LaterVersion' } });
+  });
+
   it('is left to the version that can read it, as happens while one is deployed', async () => {
     const lane = new TestLane();
     const message = messageOf(aCommand(aThreadId(), aStart()));
     const outcome = await lane.runMessages([{ ...message, body: { ...(message.body as object), schema: 2 } }]);
     expect(outcome).toMatchObject({ done: 0, failure: { name: 'LaterVersion' } });
     expect(await lane.entries(message.lane)).toEqual([]);
-  });
-});
-
-describe('a timer', () => {
-  it('that cannot be read or decided is dropped, and fires when it comes again', async () => {
-    const lane = new TestLane();
-    const { policies } = lane.deps;
-    const id = aThreadId();
-    await lane.run(aCommand(id, aStart()), aCommand(id, { type: 'set-status', status: 'solved' }));
-    await lane.clock.advanceTo(MONDAY + 30 * DAY, async () => {});
-    const fire = messageOf(aCommand(id, { type: 'fire-timers', generation: 1 }, { id: `fire_${id.slice(4)}_1` }));
-    const before = (await lane.entries(id)).length;
-    await lane.runMessages([{ ...fire, id: `${fire.id}~1`, body: { ...(fire.body as object), author: 'x' } }]);
-    lane.deps.policies = instead<Policies>(policies, { version: async () => fail() });
-    await lane.runMessages([fire]);
-    expect(await lane.entries(id)).toHaveLength(before);
-    lane.deps.policies = policies;
-    await lane.runMessages([fire]);
-    expect((await lane.deps.threads.load(id))?.status).toBe('closed');
   });
 });
 

@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { aCommand, aCustomer, aCustomerMessage, aReply, aStart, aText, aThreadId, MONDAY } from '../../builders.ts';
+import {
+  aCommand,
+  aCustomer,
+  aCustomerMessage,
+  aReply,
+  aStart,
+  aText,
+  aThreadId,
+  HOUR,
+  MINUTE,
+  MONDAY,
+} from '../../builders.ts';
 import { messageOf, TestLane } from '../../support/lane.ts';
 
 describe('a command that cannot be decided', () => {
@@ -29,6 +40,31 @@ describe('a command that cannot be decided', () => {
     const message = messageOf(aCommand(aThreadId(), aStart()));
     await lane.runMessages([{ ...message, body: { ...(message.body as object), ...changes } }]);
     expect(await lane.entries(message.lane)).toMatchObject([{ type: 'set-aside', reason: { code: 'unreadable' } }]);
+  });
+
+  it.each([
+    ['content', { body: { ...aCustomerMessage(), content: { parts: [] } } }],
+    ['kind', { body: { type: 'of another product' } }],
+  ])(
+    'because its %s cannot be read starts the clock when it was accepted, not when it is found',
+    async (_, changes) => {
+      const lane = new TestLane();
+      const id = aThreadId();
+      await lane.run(aCommand(id, aStart()), aCommand(id, aReply()));
+      const message = messageOf(aCommand(id, aCustomerMessage(), { acceptedAt: MONDAY + MINUTE }));
+      await lane.clock.advanceTo(MONDAY + HOUR, async () => {});
+      await lane.runMessages([{ ...message, body: { ...(message.body as object), ...changes } }]);
+      expect(await lane.deps.threads.load(id)).toMatchObject({ waitingSince: MONDAY + MINUTE });
+    },
+  );
+
+  it('because of an instant that no calendar has does not freeze its lane', async () => {
+    const lane = new TestLane();
+    const id = aThreadId();
+    const message = messageOf(aCommand(id, aCustomerMessage()));
+    const wrong = { ...message, body: { ...(message.body as object), acceptedAt: Number.MAX_SAFE_INTEGER } };
+    const batch = [messageOf(aCommand(id, aStart())), wrong, messageOf(aCommand(id, aReply()))];
+    expect(await lane.runMessages(batch)).toEqual({ done: 3 });
   });
 
   it('because the decider has a defect is set aside with the customer’s clock', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aCustomerMessage, aReply, aStory, DAY, MINUTE, MONDAY } from '../../builders.ts';
+import { ANA, aCustomerMessage, aReply, aStart, aStory, DAY, MINUTE, MONDAY, Story } from '../../builders.ts';
 
 describe('the clock of a message that nobody answered', () => {
   it('goes on when its thread was solved by mistake and is opened again', () => {
@@ -37,5 +37,21 @@ describe('a promise that has passed', () => {
     story.tell(aCustomerMessage(), { now: told + MINUTE });
     expect(story.head.expectedReplyAt).toBeGreaterThan(told + MINUTE);
     expect(story.head.waitingSince).toBe(MONDAY);
+  });
+});
+
+describe('the clock that closes a solved thread', () => {
+  it('ends when an agent’s first message, which had been set aside, begins the thread after all', () => {
+    const story = new Story();
+    const setAside = {
+      type: 'set-aside' as const,
+      reason: { code: 'defect', detail: '' },
+      payload: {},
+      payloadKey: null,
+    };
+    story.tell({ ...setAside, waitingSince: null, customer: null });
+    story.tell({ type: 'set-status', status: 'solved' });
+    story.tell(aStart(), { author: ANA, redrives: 1 });
+    expect(story.head).toMatchObject({ status: 'pending', closeAt: null });
   });
 });

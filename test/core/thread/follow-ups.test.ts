@@ -1,6 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { claimedBusinessOf, isFounding } from '../../../core/ids.ts';
-import { aCustomerMessage, aReply, aStory, aText, CUSTOMER, DAY, MONDAY, Stories, Story } from '../../builders.ts';
+import {
+  ANA,
+  aCustomerMessage,
+  aReply,
+  aStart,
+  aStory,
+  aText,
+  CUSTOMER,
+  DAY,
+  MONDAY,
+  reasonOf,
+  Stories,
+  Story,
+} from '../../builders.ts';
 
 describe('a message on a closed thread', () => {
   function closedStory(): Story {
@@ -49,6 +62,20 @@ describe('a message on a closed thread', () => {
       first.now = last.now;
     }
     expect(new Set(landedIn).size).toBe(5);
+  });
+
+  it('is not what an agent wrote: a start of theirs that was set aside is refused by then', () => {
+    const story = new Story();
+    const setAside = {
+      type: 'set-aside' as const,
+      reason: { code: 'defect', detail: '' },
+      payload: {},
+      payloadKey: null,
+    };
+    story.tell({ ...setAside, waitingSince: null, customer: null });
+    story.tell({ type: 'set-status', status: 'solved' });
+    story.tell({ type: 'fire-timers', generation: story.head.generation }, { now: MONDAY + 30 * DAY });
+    expect(reasonOf(story.tell(aStart(), { author: ANA, redrives: 1 }))).toBe('closed-is-immutable');
   });
 
   it('keeps customer, subject, topic and team in the follow-up', () => {

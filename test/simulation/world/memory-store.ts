@@ -1,6 +1,6 @@
 /** A thread store in memory for simulated worlds: it passes the contract, and can be sabotaged. */
-import { InvalidCursor } from '../../core/failures.ts';
-import type { ThreadStore } from '../../core/ports.ts';
+import { InvalidCursor } from '../../../core/failures.ts';
+import type { ThreadStore } from '../../../core/ports.ts';
 import type {
   Commit,
   CommitResult,
@@ -9,9 +9,9 @@ import type {
   Page,
   PageRequest,
   ThreadList,
-} from '../../core/thread/commit.ts';
-import type { LogItem } from '../../core/thread/entry.ts';
-import { dueAtOf, inboxClassOf, inboxSinceOf, type Thread } from '../../core/thread/thread.ts';
+} from '../../../core/thread/commit.ts';
+import type { LogItem } from '../../../core/thread/entry.ts';
+import { dueAtOf, inboxClassOf, inboxSinceOf, type Thread } from '../../../core/thread/thread.ts';
 
 /** What the store no longer checks. */
 export interface StoreSabotage {
@@ -24,7 +24,13 @@ export class MemoryThreadStore implements ThreadStore {
   readonly logs = new Map<string, string[]>();
   /** By thread and command, with a space between. */
   readonly outcomes = new Map<string, string>();
+  /** A commit whose log item has more characters than this is too large. */
+  charsMax = Number.POSITIVE_INFINITY;
+  /** Told of every commit that was taken. */
+  onCommit: (commit: Commit) => void = () => {};
   readonly #sabotage: StoreSabotage;
+  /** Heads as they are now, for who only looks. */
+  readonly #now = new Map<string, Thread>();
 
   constructor(sabotage: StoreSabotage = {}) {
     this.#sabotage = sabotage;
@@ -34,19 +40,25 @@ export class MemoryThreadStore implements ThreadStore {
     return parsed(this.heads.get(threadId));
   }
 
-  async commit({ threadId, expectedSeq, change, outcomes }: Commit): Promise<CommitResult> {
+  async commit(commit: Commit): Promise<CommitResult> {
+    const { threadId, expectedSeq, change, outcomes } = commit;
     const { ignoresOutcomes = false, ignoresVersion = false } = this.#sabotage;
     const duplicates = outcomes
       .map(({ command }) => command)
       .filter((command) => this.outcomes.has(`${threadId} ${command}`));
     if (duplicates.length > 0 && !ignoresOutcomes) return { result: 'duplicate', commands: duplicates };
-    const seq = parsed<Thread>(this.heads.get(threadId))?.seq ?? 0;
+    const seq = this.#now.get(threadId)?.seq ?? 0;
     if (seq !== expectedSeq && !ignoresVersion) return { result: 'conflict' };
+    const item = change === null ? '' : JSON.stringify(change.logItem);
+    if (item.length > this.charsMax) return { result: 'too-large' };
     for (const { command, outcome } of outcomes) this.outcomes.set(`${threadId} ${command}`, JSON.stringify(outcome));
     if (change !== null) {
-      this.heads.set(threadId, JSON.stringify(change.thread));
-      this.logs.set(threadId, [...(this.logs.get(threadId) ?? []), JSON.stringify(change.logItem)]);
+      const head = JSON.stringify(change.thread);
+      this.heads.set(threadId, head);
+      this.#now.set(threadId, JSON.parse(head) as Thread);
+      this.logs.set(threadId, [...(this.logs.get(threadId) ?? []), item]);
     }
+    this.onCommit(commit);
     return { result: 'committed' };
   }
 
@@ -96,8 +108,12 @@ export class MemoryThreadStore implements ThreadStore {
     return { items: shown.map(({ due }) => due), next };
   }
 
+  head(threadId: string): Thread | undefined {
+    return this.#now.get(threadId);
+  }
+
   threads(): Thread[] {
-    return [...this.heads.values()].flatMap((head) => parsed<Thread>(head) ?? []);
+    return [...this.#now.values()];
   }
 
   #items(threadId: string): LogItem[] {

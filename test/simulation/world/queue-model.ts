@@ -1,8 +1,8 @@
 /**
  * A FIFO queue as SQS is one: order within a group, one batch of it in flight, redelivery when a batch was not deleted
- * in time, deduplication by message id for five minutes. What a consumer that is too late deletes stays.
+ * in time, deduplication by message id for five minutes (but not for certain). What a consumer that is too late deletes
+ * stays.
  */
-import type { LaneMessage } from '../../core/ports.ts';
 import type { Invocation, Scheduler } from './scheduler.ts';
 
 interface Message<T> {
@@ -19,6 +19,8 @@ interface QueueSettings<T> {
   /** How long the consuming function may run. */
   lifeMs: number;
   skewMsMax?: number;
+  /** Whether a message may be taken twice although its id is known. */
+  takesTwice: boolean;
   handle: (invocation: Invocation, lane: string, bodies: T[]) => Promise<{ done: number; retryInMs?: number }>;
   /** Sabotage: forgets messages as soon as they are received. */
   isForgetful?: boolean;
@@ -29,7 +31,8 @@ interface QueueSettings<T> {
 const DEDUPLICATION_MS = 300_000;
 const DELETE_LOST = 0.02;
 const RECEIVES_MAX = 500;
-const RETRY_MS = 200;
+const RETRY_FIRST_MS = 200;
+const RETRY_MAX_MS = 20_000;
 
 export class QueueModel<T> {
   readonly #scheduler: Scheduler;
@@ -38,8 +41,12 @@ export class QueueModel<T> {
   /** The batch of each lane that was handed out and not deleted yet. */
   readonly #inFlight = new Map<string, object>();
   readonly #seen = new Map<string, number>();
-  /** Ids of messages in the order in which each lane took them, first coming only. */
-  readonly order = new Map<string, string[]>();
+  /** How many messages were taken although their ids were known. */
+  takenTwice = 0;
+  /** Told of everything that is sent, also what is known already. */
+  onSend: (id: string, body: T) => void = () => {};
+  /** What each lane took, in order, first coming only. */
+  readonly taken = new Map<string, { id: string; body: T; at: number }[]>();
   /** Messages that came too often: there should be none. */
   readonly dead: string[] = [];
 
@@ -54,16 +61,27 @@ export class QueueModel<T> {
 
   /** Takes messages, as JSON takes them. */
   send(lane: string, messages: { id: string; body: T }[]): void {
-    const { now } = this.#scheduler;
+    const { now, random } = this.#scheduler;
     for (const { id, body } of messages) {
+      this.onSend(id, body);
       const seenAt = this.#seen.get(id);
-      if (seenAt !== undefined && seenAt > now - DEDUPLICATION_MS) continue;
-      if (seenAt === undefined) this.order.set(lane, [...(this.order.get(lane) ?? []), id]);
+      const isKnown = seenAt !== undefined && seenAt > now - DEDUPLICATION_MS;
+      if (isKnown && !(this.#settings.takesTwice && random.chance(0.5))) continue;
+      if (isKnown) this.takenTwice += 1;
+      const copy = JSON.parse(JSON.stringify(body)) as T;
+      if (seenAt === undefined) this.#note(lane, { id, body: copy, at: now });
       this.#seen.set(id, now);
-      const message = { id, body: JSON.parse(JSON.stringify(body)) as T, visibleAt: now, receives: 0 };
-      this.#lanes.set(lane, [...(this.#lanes.get(lane) ?? []), message]);
+      const waiting = this.#lanes.get(lane) ?? [];
+      waiting.push({ id, body: copy, visibleAt: now, receives: 0 });
+      this.#lanes.set(lane, waiting);
     }
     this.#offer(lane, 0);
+  }
+
+  #note(lane: string, message: { id: string; body: T; at: number }): void {
+    const before = this.taken.get(lane);
+    if (before === undefined) this.taken.set(lane, [message]);
+    else before.push(message);
   }
 
   #offer(lane: string, delayMs: number): void {
@@ -73,36 +91,42 @@ export class QueueModel<T> {
   #receive(lane: string): void {
     const { now, random } = this.#scheduler;
     const waiting = this.#lanes.get(lane) ?? [];
-    const { visibilityMs, batchMax, lifeMs, name, handle, isForgetful = false, isShared = false } = this.#settings;
+    const { batchMax, isShared = false } = this.#settings;
     const [first] = isShared ? waiting.filter(({ visibleAt }) => visibleAt <= now) : waiting;
     if (first === undefined || (this.#inFlight.has(lane) && !isShared)) return;
     if (first.visibleAt > now) {
       this.#offer(lane, first.visibleAt - now);
       return;
     }
-    const batch = isShared ? [first] : waiting.slice(0, random.chance(0.5) ? 1 : batchMax);
+    const batch = isShared ? [first] : waiting.slice(0, random.chance(0.4) ? 1 : batchMax);
     if (isShared) this.#offer(lane, 0);
+    this.#hand(lane, batch);
+  }
+
+  #hand(lane: string, batch: Message<T>[]): void {
+    const scheduler = this.#scheduler;
+    const { visibilityMs, lifeMs, name, skewMsMax, handle, isForgetful = false, isShared = false } = this.#settings;
     for (const message of batch) {
       message.receives += 1;
-      message.visibleAt = now + visibilityMs;
-      if (message.receives > RECEIVES_MAX) this.dead.push(message.id);
+      message.visibleAt = scheduler.now + visibilityMs;
+      if (message.receives === RECEIVES_MAX) this.dead.push(message.id);
     }
     const receipt = { lane };
     this.#inFlight.set(lane, receipt);
-    this.#scheduler.plan(visibilityMs, `${name} looks whether a batch was deleted`, () => {
+    scheduler.plan(visibilityMs, `${name} looks whether a batch was deleted`, () => {
       if (this.#inFlight.get(lane) !== receipt && !isShared) return;
       this.#inFlight.delete(lane);
       this.#receive(lane);
     });
     if (isForgetful) this.#delete(lane, batch, batch.length, 0);
-    const invocation = this.#scheduler.invocation(name, lifeMs, this.#settings.skewMsMax);
+    const invocation = scheduler.invocation(name, lifeMs, skewMsMax);
     void handle(
       invocation,
       lane,
       batch.map(({ body }) => body),
-    ).then(({ done, retryInMs = RETRY_MS }) => {
+    ).then(({ done, retryInMs = retryMs(batch[done]) }) => {
       const isLate = (this.#inFlight.get(lane) !== receipt && !isShared) || invocation.isDead;
-      if (!isLate && !this.#scheduler.isLost(DELETE_LOST)) this.#delete(lane, batch, done, retryInMs);
+      if (!isLate && !scheduler.isLost(DELETE_LOST)) this.#delete(lane, batch, done, retryInMs);
     });
   }
 
@@ -118,7 +142,6 @@ export class QueueModel<T> {
   }
 }
 
-/** Lane messages as a queue of their own kind. */
-export function sendToLanes(queue: QueueModel<LaneMessage>, messages: LaneMessage[]): void {
-  for (const message of messages) queue.send(message.lane, [{ id: message.id, body: message }]);
+function retryMs(message: { receives: number } | undefined): number {
+  return Math.min(RETRY_FIRST_MS * 2 ** ((message?.receives ?? 1) - 1), RETRY_MAX_MS);
 }

@@ -2,9 +2,8 @@
  * Virtual time, and every call of a port as a step that the seed decides on: when it happens, whether it happens, and
  * whether its caller lives to see the answer.
  */
-import { sha256Hex } from '../../core/digest.ts';
-import { TransientFailure } from '../../core/failures.ts';
-import type { Random } from '../support/random.ts';
+import { TransientFailure } from '../../../core/failures.ts';
+import type { Random } from '../../support/random.ts';
 
 /** One run of a function: what it has begun dies with it. */
 export interface Invocation {
@@ -17,7 +16,14 @@ export interface Invocation {
 }
 
 /** What can happen to a call. */
-export const FAULTS = ['throttled', 'answer lost', 'crash before', 'crash after', 'stalled'] as const;
+export const FAULTS = [
+  'throttled',
+  'answer lost',
+  'crash before',
+  'crash after',
+  'crash, effect late',
+  'stalled',
+] as const;
 export type Fault = (typeof FAULTS)[number];
 
 interface Call {
@@ -31,39 +37,48 @@ interface Call {
   notBefore: number;
 }
 
+/** What a dead function had sent, still on its way. */
+type Late = Pick<Call, 'name' | 'about' | 'run'>;
+
 interface Planned {
   at: number;
   name: string;
   act: () => void;
 }
 
-const STALL_MS_MAX = 600_000;
+const STALLS_MS_MAX = [10_000, 60_000, 600_000];
+/** A packet that outlives its sender for longer than this is not seen in practice. */
+const LATE_MS_MAX = 400_000;
 const ZOMBIE_WAKES = 0.7;
-const IDLE_STEP_CHANCE = 0.05;
+const LATE_WAKES = 0.4;
+/** How likely time passes before a step, where nothing else is under way: what is, is so side by side. */
+const IDLE_STEP_CHANCE = 0.06;
 const IDLE_MS_MAX = 2_000;
+/** Ten times what a bad world takes. */
+const STEPS_MAX = 150_000;
+const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+
+/** Something is tried again and again, and never done. */
+export class Endless extends Error {
+  override readonly name = 'Endless';
+}
 
 export class Scheduler {
   now: number;
   steps = 0;
   readonly random: Random;
-  readonly faults: Record<Fault, number> = {
-    throttled: 0,
-    'answer lost': 0,
-    'crash before': 0,
-    'crash after': 0,
-    stalled: 0,
-  };
+  readonly faults = Object.fromEntries(FAULTS.map((fault) => [fault, 0])) as Record<Fault, number>;
   /** Whether nothing goes wrong any more, so that the world can come to rest. */
   isKind = false;
   /** How likely each fault is at a call. */
   readonly rates: Record<Fault, number>;
   /** How far a clock may be off, either way. */
   readonly skewMsMax: number;
-  /** Looked at after every step. */
-  afterStep: () => void = () => {};
   #calls: Call[] = [];
+  #late: Late[] = [];
   #planned: Planned[] = [];
-  #trace = '';
+  #trace = FNV_OFFSET;
 
   constructor(random: Random, now: number, rates: Record<Fault, number>, skewMsMax: number) {
     this.random = random;
@@ -74,7 +89,7 @@ export class Scheduler {
 
   /** A hash of all that happened, in order: two runs of one seed have the same. */
   get trace(): string {
-    return this.#trace;
+    return (this.#trace >>> 0).toString(16);
   }
 
   /** @param skewMsMax less than the world's, for what is only promised while clocks differ by less than a lease */
@@ -83,11 +98,12 @@ export class Scheduler {
     return { name, isDead: false, skewMs, endsAt: this.now + lifeMs };
   }
 
-  /** Makes a call of a port wait for its turn. */
-  call<T>(invocation: Invocation, name: string, run: () => Promise<T>, about?: string): Promise<T> {
+  /** Makes a call of a port wait for its turn, and for so long at least. */
+  call<T>(invocation: Invocation, name: string, run: () => Promise<T>, about?: string, slowMs = 0): Promise<T> {
     return new Promise((resolve, reject) => {
+      if (invocation.isDead) return;
       const settle = resolve as (value: unknown) => void;
-      this.#calls.push({ invocation, name, about, run, resolve: settle, reject, notBefore: this.now });
+      this.#calls.push({ invocation, name, about, run, resolve: settle, reject, notBefore: this.now + slowMs });
     });
   }
 
@@ -107,30 +123,40 @@ export class Scheduler {
     return !this.isKind && this.random.chance(probability);
   }
 
+  /** Goes on for so long. */
+  async advance(ms: number): Promise<void> {
+    const until = this.now + ms;
+    while (this.now < until) {
+      if (await this.step(until)) continue;
+      this.now = until;
+    }
+  }
+
   /** Does one thing that can be done now, or lets time pass to the next. @returns false where nothing is left */
-  async step(): Promise<boolean> {
+  async step(until = Infinity): Promise<boolean> {
+    if (this.steps >= STEPS_MAX) throw new Endless('The world does not come to rest.');
     this.steps += 1;
     this.#endOverdue();
-    if (this.random.chance(IDLE_STEP_CHANCE)) this.now += this.random.below(IDLE_MS_MAX);
+    if (this.random.chance(IDLE_STEP_CHANCE / Math.max(1, this.#calls.length)))
+      this.now += this.random.below(IDLE_MS_MAX);
     const calls = this.#calls.filter(({ notBefore }) => notBefore <= this.now);
     const due = this.#planned.findIndex(({ at }) => at > this.now);
     const planned = due < 0 ? this.#planned.length : due;
     const choices = calls.length + planned;
-    if (choices === 0) return this.#passTime();
+    if (choices === 0) return this.#passTime(until);
     const choice = this.random.below(choices);
     const call = calls[choice];
     if (call === undefined) this.#act(choice - calls.length);
     else await this.#happen(call);
     // Everything that followed from it runs until it waits for its next turn.
     await new Promise((resolve) => setImmediate(resolve));
-    this.afterStep();
     return true;
   }
 
-  #passTime(): boolean {
+  #passTime(until: number): boolean {
     const next = Math.min(this.#planned[0]?.at ?? Infinity, ...this.#calls.map(({ notBefore }) => notBefore));
     if (next === Infinity) return false;
-    this.now = Math.max(this.now, next);
+    this.now = Math.max(this.now, Math.min(next, until));
     return true;
   }
 
@@ -144,21 +170,20 @@ export class Scheduler {
     const fault = this.#faultFor();
     this.#note(`${call.invocation.name} ${call.name} ${fault ?? ''}`);
     if (fault === 'stalled') {
-      call.notBefore = this.now + this.random.below(STALL_MS_MAX);
+      call.notBefore = this.now + this.random.below(this.random.pick(STALLS_MS_MAX));
       return;
     }
     this.#calls.splice(this.#calls.indexOf(call), 1);
-    if (fault === 'throttled') {
-      call.reject(new TransientFailure('Throttled.'));
-      return;
-    }
-    if (fault === 'crash before') {
-      this.#end(call.invocation);
-      return;
-    }
+    if (fault === 'crash, effect late') this.#happenLate(call);
+    if (fault === 'crash before' || fault === 'crash, effect late') this.#end(call.invocation);
+    else if (fault === 'throttled') call.reject(new TransientFailure('Throttled.'));
+    else await this.#take(call, fault);
+  }
+
+  /** The call takes effect; whether its caller lives to see the answer is another matter. */
+  async #take(call: Call, fault: Fault | undefined): Promise<void> {
     try {
       const value = await call.run();
-      this.#wakeZombies(call);
       if (fault === 'crash after') this.#end(call.invocation);
       else if (fault === 'answer lost') call.reject(new TransientFailure('The answer was lost.'));
       else call.resolve(value);
@@ -168,11 +193,29 @@ export class Scheduler {
     }
   }
 
-  /** The worst moment for a writer that was given up to go on is right after another has written. */
-  #wakeZombies({ about }: Call): void {
-    if (about === undefined) return;
+  /** What a dead function sent is still on its way, and arrives some time. */
+  #happenLate({ invocation, name, about, run }: Call): void {
+    const late = { name: `${invocation.name} ${name}, late`, about, run };
+    this.#late.push(late);
+    this.plan(this.random.below(this.random.pick([5_000, LATE_MS_MAX])), late.name, () => this.#arrive(late));
+  }
+
+  #arrive(late: Late): void {
+    if (!this.#late.includes(late)) return;
+    this.#late = this.#late.filter((other) => other !== late);
+    void late.run().catch(() => {});
+  }
+
+  /**
+   * Somebody has just written: the worst moment for what was given up to go on, or to arrive.
+   * @param about what was written to
+   */
+  wakeZombies(about: string): void {
     for (const other of this.#calls) {
       if (other.about === about && this.random.chance(ZOMBIE_WAKES)) other.notBefore = this.now;
+    }
+    for (const late of this.#late) {
+      if (late.about === about && this.random.chance(LATE_WAKES)) this.plan(0, late.name, () => this.#arrive(late));
     }
   }
 
@@ -188,9 +231,9 @@ export class Scheduler {
 
   /** The platform ends what has run for too long; a call that is under way may take effect all the same. */
   #endOverdue(): void {
-    for (const { invocation, run } of this.#calls.filter((call) => call.invocation.endsAt <= this.now)) {
-      if (!invocation.isDead && this.random.chance(0.5)) void run().catch(() => {});
-      this.#end(invocation);
+    for (const call of this.#calls.filter(({ invocation }) => invocation.endsAt <= this.now)) {
+      if (!call.invocation.isDead && this.random.chance(0.5)) this.#happenLate(call);
+      this.#end(call.invocation);
     }
   }
 
@@ -200,6 +243,8 @@ export class Scheduler {
   }
 
   #note(what: string): void {
-    this.#trace = sha256Hex(`${this.#trace}\n${this.now} ${what}`);
+    let hash = this.#trace ^ Math.floor(this.now % 0x7fffffff);
+    for (let i = 0; i < what.length; i += 1) hash = Math.imul(hash ^ what.charCodeAt(i), FNV_PRIME);
+    this.#trace = hash;
   }
 }

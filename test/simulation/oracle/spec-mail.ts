@@ -1,0 +1,115 @@
+/** Which mails a message causes, to whom, from whom, and what they say: told from what the thread was at that time. */
+import type { Command } from '../../../core/thread/command.ts';
+import type { Customer } from '../../../core/thread/thread.ts';
+import type { House } from './house.ts';
+import type { SpecThread } from './spec-thread.ts';
+import { wordsOf } from './words.ts';
+
+export interface SpecMail {
+  id: string;
+  kind: 'acknowledgement' | 'reply' | 'notice';
+  thread: string;
+  /** The entry it is about. */
+  seq: number;
+  /** Mails of one thread to one recipient keep their order. */
+  recipient: string;
+  to: { name: string; address: string };
+  from: { name: string; address: string };
+  subject: string;
+  /** What its text holds: each so often at least. */
+  says: { text: string; times: number }[];
+}
+
+/** @param seq the number of the message's entry */
+export function mailsOf(
+  before: SpecThread,
+  after: SpecThread,
+  command: Command,
+  seq: number,
+  house: House,
+): SpecMail[] {
+  if (command.author.kind !== 'customer') return [replyTo(after, command, seq, house)].filter(isSomebody);
+  // Within a running exchange an automatic mail is only noise.
+  const isNew = !before.started || before.status === 'solved';
+  const acknowledgements = isNew ? [acknowledgementTo(after, command, seq, house)].filter(isSomebody) : [];
+  return [...acknowledgements, noticeOf(after, command, seq, house)];
+}
+
+function replyTo(thread: SpecThread, command: Command, seq: number, house: House): SpecMail {
+  const sender = `${command.author.name}, ${house.name}`;
+  return {
+    ...envelope('reply', thread, seq),
+    to: addressOf(thread.customer),
+    from: { name: sender, address: house.team(thread.team).address },
+    // A thread's first message answers nothing.
+    subject: seq <= 2 ? thread.subject : answering(thread.subject),
+    says: [{ text: wordsOf(command).words, times: wordsOf(command).times }],
+  };
+}
+
+function acknowledgementTo(thread: SpecThread, command: Command, seq: number, house: House): SpecMail {
+  const { customer, expectedReplyAt } = thread;
+  const isGerman = customer.locale?.startsWith('de') === true;
+  const zone = customer.zoneinfo ?? house.timeZone(thread.team);
+  const soon = isGerman ? 'so bald wie möglich' : 'as soon as we can';
+  const when = expectedReplyAt === null ? soon : inWords(expectedReplyAt, isGerman ? 'de-DE' : 'en-GB', zone);
+  return {
+    ...envelope('acknowledgement', thread, seq),
+    to: addressOf(customer),
+    from: { name: house.name, address: house.team(thread.team).address },
+    subject: answering(thread.subject),
+    says: [
+      { text: wordsOf(command).words, times: 1 },
+      { text: when, times: 1 },
+      { text: isGerman ? 'Guten Tag' : 'Hello', times: 1 },
+    ],
+  };
+}
+
+function noticeOf(thread: SpecThread, command: Command, seq: number, house: House): SpecMail {
+  const { assignee, team, expectedReplyAt, customer } = thread;
+  const agent = assignee === null ? undefined : house.agent(assignee);
+  const { name, address } = house.team(team);
+  const when =
+    expectedReplyAt === null ? 'as soon as possible' : inWords(expectedReplyAt, 'en-GB', house.timeZone(team));
+  return {
+    ...envelope('notice', thread, seq),
+    recipient: assignee === null ? `team:${team ?? ''}` : `agent:${assignee}`,
+    to: agent === undefined ? { name, address } : { name: agent.name, address: agent.email },
+    from: { name: house.name, address },
+    subject: `[${house.name}] ${thread.subject}`,
+    says: [
+      { text: wordsOf(command).words, times: wordsOf(command).times },
+      { text: when, times: 1 },
+      { text: thread.id, times: 1 },
+      { text: customer.email ?? customer.id, times: 1 },
+    ],
+  };
+}
+
+function envelope(kind: SpecMail['kind'], thread: SpecThread, seq: number) {
+  return { id: `snd${thread.id.slice(3)}_${seq}_${kind}`, kind, thread: thread.id, seq, recipient: 'customer' };
+}
+
+function addressOf({ name, email }: Customer): SpecMail['to'] {
+  return { name: name ?? '', address: email ?? '' };
+}
+
+/** A customer without an address gets no mail. */
+function isSomebody({ to }: SpecMail): boolean {
+  return to.address !== '';
+}
+
+function answering(subject: string): string {
+  return subject.toLowerCase().startsWith('re:') ? subject : `Re: ${subject}`;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+/** An instant as a person writes it. */
+function inWords(at: number, locale: string, timeZone: string): string {
+  const known = formats.get(`${locale} ${timeZone}`);
+  const day = { weekday: 'long', day: 'numeric', month: 'long' } as const;
+  const format = known ?? new Intl.DateTimeFormat(locale, { ...day, hour: '2-digit', minute: '2-digit', timeZone });
+  formats.set(`${locale} ${timeZone}`, format);
+  return format.format(at);
+}

@@ -46,5 +46,6 @@ function isPassing(failure: unknown): boolean {
   if (NOT_NOW.has(name) || $retryable !== undefined) return true;
   const status = $metadata?.httpStatusCode;
   if (status !== undefined) return status >= 500 || status === 429;
-  return code !== undefined && /^(E[A-Z]+|UND_ERR_\w+)$/.test(code); // of the socket: there was no answer at all
+  // Of the socket, or of the name's look-up (EAI_AGAIN): there was no answer at all.
+  return code !== undefined && /^(E[A-Z]+|EAI_[A-Z]+|UND_ERR_\w+)$/.test(code);
 }

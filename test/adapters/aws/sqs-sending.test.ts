@@ -3,9 +3,10 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sendFifo } from '../../../adapters/aws/sqs-sending.ts';
 import { TransientFailure } from '../../../core/failures.ts';
+import { anAwsFailure, NOWHERE } from '../../support/aws-sdk.ts';
 
 const sqs = mockClient(SQSClient);
-const client = new SQSClient({ region: 'eu-central-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
+const client = new SQSClient(NOWHERE);
 
 const message = (group: string, id: string, body = id) => ({ group, id, body });
 const send = (...messages: ReturnType<typeof message>[]) => sendFifo(client, 'https://queue', messages);
@@ -55,9 +56,7 @@ describe('sending onto a FIFO queue', () => {
 
   it('calls throttling and trouble on the other side transient, and a mistake of ours a defect', async () => {
     const fails = (name: string, status: number) =>
-      sqs
-        .on(SendMessageBatchCommand)
-        .rejects(Object.assign(new Error(), { name, $metadata: { httpStatusCode: status } }));
+      sqs.on(SendMessageBatchCommand).rejects(anAwsFailure(name, { status }));
     fails('ThrottlingException', 400);
     await expect(send(message('a', 'a1'))).rejects.toThrow(TransientFailure);
     fails('Whatever', 503);

@@ -7,9 +7,9 @@ import { SSMClient } from '@aws-sdk/client-ssm';
 
 /** Every call but sending mail is idempotent, so that it may be made again. */
 const ATTEMPTS = 3;
-const requestHandler = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
+const requestHandler = within(1_000, 3_000);
 /** A mail with attachments takes its time; and whether one that was given up has gone out, nobody knows. */
-const mailHandler = { connectionTimeout: 2_000, requestTimeout: 30_000, throwOnRequestTimeout: true };
+const mailHandler = within(2_000, 30_000);
 
 export function dynamoClient(): DynamoDBClient {
   return new DynamoDBClient({ maxAttempts: ATTEMPTS, requestHandler });
@@ -30,4 +30,9 @@ export function ssmClient(): SSMClient {
 /** Sends without retries: SES has no idempotency token, so a second try would be a second mail. */
 export function sesClient(): SESv2Client {
   return new SESv2Client({ maxAttempts: 1, requestHandler: mailHandler });
+}
+
+/** The time for a request ends where its answer begins: only the socket's ends an answer that stalls on the way. */
+function within(connectionTimeout: number, requestTimeout: number) {
+  return { connectionTimeout, requestTimeout, socketTimeout: requestTimeout, throwOnRequestTimeout: true };
 }

@@ -40,6 +40,11 @@ export function failureName(failure: unknown): string {
   return failure instanceof Error ? failure.name : 'unknown';
 }
 
+/** Whether a code, such as a batch's answer tells for one of its entries, says: not now. */
+export function saysNotNow(code: string): boolean {
+  return NOT_NOW.has(code);
+}
+
 /** Throttling, trouble on the other side, and a connection that broke. */
 function isPassing(failure: unknown): boolean {
   const { name = '', code, $metadata, $retryable } = failure as SdkFailure;

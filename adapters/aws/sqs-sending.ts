@@ -1,13 +1,19 @@
 /** Messages onto a FIFO queue, so that each group's order holds even where SQS takes a part of them. */
-import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { type BatchResultErrorEntry, SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { TransientFailure } from '../../core/failures.ts';
-import { calling } from './calling.ts';
+import { calling, saysNotNow } from './calling.ts';
 
 export interface FifoMessage {
   group: string;
   /** What the queue tells duplicates by, for five minutes. */
   id: string;
+  /** JSON. */
   body: string;
+}
+
+/** SQS will not take a message, however often it is sent: a defect of ours. */
+class MessageRefused extends Error {
+  override readonly name = 'MessageRefused';
 }
 
 const BATCH_MAX = 10;
@@ -19,7 +25,7 @@ const BATCH_BYTES_MAX = 1_000_000;
  * was taken when this fails is, of each group, the beginning; and the same may be sent again.
  */
 export async function sendFifo(client: SQSClient, queueUrl: string, messages: FifoMessage[]): Promise<void> {
-  for (const round of roundsOf(messages)) {
+  for (const round of roundsOf(messages.map(asTaken))) {
     for (const batch of batchesOf(round)) {
       const Entries = batch.map(({ group, id, body }, index) => ({
         Id: String(index),
@@ -30,9 +36,24 @@ export async function sendFifo(client: SQSClient, queueUrl: string, messages: Fi
       const { Failed = [] } = await calling(() =>
         client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries })),
       );
-      if (Failed.length > 0) throw new TransientFailure(Failed[0]?.Code ?? 'PartialFailure');
+      throwIfAny(Failed);
     }
   }
+}
+
+/** For the entries of a batch that were not taken. @throws {TransientFailure} {MessageRefused} */
+export function throwIfAny(failed: BatchResultErrorEntry[]): void {
+  const [first] = failed;
+  if (first === undefined) return;
+  // Throttling is the sender's fault, too, by what SQS says.
+  const refused = failed.find(({ SenderFault, Code = '' }) => SenderFault === true && !saysNotNow(Code));
+  if (refused !== undefined) throw new MessageRefused(refused.Code);
+  throw new TransientFailure(first.Code);
+}
+
+/** What JSON lets stand and SQS refuses (what XML 1.0 §2.2 has no place for) is escaped: it stays the same JSON. */
+function asTaken({ body, ...message }: FifoMessage): FifoMessage {
+  return { ...message, body: body.replaceAll('\ufffe', '\\ufffe').replaceAll('\uffff', '\\uffff') };
 }
 
 function roundsOf(messages: FifoMessage[]): FifoMessage[][] {

@@ -1,12 +1,13 @@
 /** Timers on a standard SQS queue, each with the delay after which it is to come back. */
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { TransientFailure } from '../../core/failures.ts';
 import type { Clock, Wait, WaitQueue } from '../../core/ports.ts';
 import { calling } from './calling.ts';
+import { throwIfAny } from './sqs-sending.ts';
 
 /** The sweep hands the same timer on every minute while it is near: it is put here once by each instance. */
 const REMEMBERED_MAX = 10_000;
 const BATCH_MAX = 10;
+const DELAY_SECONDS_MAX = 900;
 const SIDE_BY_SIDE = 10;
 
 export class SqsWaitQueue implements WaitQueue {
@@ -36,11 +37,12 @@ export class SqsWaitQueue implements WaitQueue {
     const Entries = batch.map(({ timer: { thread, dueAt, generation }, delayMs }, index) => ({
       Id: String(index),
       MessageBody: JSON.stringify({ thread, dueAt, generation }),
-      DelaySeconds: Math.ceil(delayMs / 1000),
+      // One that comes too early waits again; one that SQS refuses would keep its whole batch from ever coming.
+      DelaySeconds: Math.min(Math.ceil(delayMs / 1000), DELAY_SECONDS_MAX),
     }));
     const command = new SendMessageBatchCommand({ QueueUrl: this.#queueUrl, Entries });
     const { Failed = [] } = await calling(() => this.#client.send(command));
-    if (Failed.length > 0) throw new TransientFailure(Failed[0]?.Code ?? 'PartialFailure');
+    throwIfAny(Failed);
     if (this.#under.size >= REMEMBERED_MAX) this.#under.clear();
     for (const { timer, delayMs } of batch) {
       this.#under.set(timer.thread, { generation: timer.generation, backAt: now + delayMs });

@@ -1,5 +1,6 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sendFifo } from '../../../adapters/aws/sqs-sending.ts';
 import { TransientFailure } from '../../../core/failures.ts';
@@ -63,5 +64,44 @@ describe('sending onto a FIFO queue', () => {
     await expect(send(message('a', 'a1'))).rejects.toThrow(TransientFailure);
     fails('QueueDoesNotExist', 400);
     await expect(send(message('a', 'a1'))).rejects.not.toThrow(TransientFailure);
+  });
+
+  it('sends any JSON in characters that SQS takes, and it is the same JSON', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary' }), fc.constantFrom('\uffff', '\ufffe', ''), async (text, more) => {
+        sqs.resetHistory();
+        const body = JSON.stringify({ text: text + more });
+        await send(message('a', 'a1', body));
+        const [[taken = ''] = []] = sent();
+        // The characters of XML 1.0 §2.2, as SendMessageBatch lists them.
+        expect(taken).toMatch(/^[\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]*$/u);
+        expect(JSON.parse(taken)).toEqual(JSON.parse(body));
+      }),
+    );
+  });
+
+  it.each([
+    ['InternalError', false],
+    ['ThrottlingException', true],
+    ['RequestThrottled', true],
+  ])('calls an entry that failed for now transient: %s', async (Code, SenderFault) => {
+    sqs.on(SendMessageBatchCommand).resolves({ Failed: [{ Id: '0', Code, SenderFault }], Successful: [] });
+    await expect(send(message('a', 'a1'))).rejects.toThrow(TransientFailure);
+  });
+
+  it('calls an entry that SQS will never take a defect, whatever else failed', async () => {
+    const Failed = [
+      { Id: '0', Code: 'InternalError', SenderFault: false },
+      { Id: '1', Code: 'InvalidMessageContents', SenderFault: true },
+    ];
+    sqs.on(SendMessageBatchCommand).resolves({ Failed, Successful: [] });
+    const sending = send(message('a', 'a1'), message('b', 'b1'));
+    await expect(sending).rejects.toMatchObject({ name: 'MessageRefused', message: 'InvalidMessageContents' });
+    await expect(sending).rejects.not.toThrow(TransientFailure);
+  });
+
+  it('sends nothing where there is nothing to send', async () => {
+    await send();
+    expect(sent()).toEqual([]);
   });
 });

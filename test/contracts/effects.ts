@@ -15,7 +15,7 @@ export interface EffectsHarness {
   events(): Promise<CloudEvent[]>;
 }
 
-function aMailJob(thread: string, sendId: string): MailJob {
+export function aMailJob(thread: string, sendId: string): MailJob {
   return {
     sendId,
     business: 'acme',
@@ -45,7 +45,7 @@ export function aMail(sendId: string): OutgoingMail {
   };
 }
 
-function anEvent(id: string): CloudEvent {
+export function anEvent(id: string): CloudEvent {
   return {
     specversion: '1.0',
     id,

@@ -29,7 +29,8 @@ export const BUSINESS_SHARDS = 4;
 export const DUE_SHARDS = 8;
 
 const SEQ_DIGITS = 10;
-const INSTANT_DIGITS = 13;
+/** A snooze may end in any year of four digits, and must not sort among what is due today. */
+const INSTANT_DIGITS = 15;
 /** The part of an id that is its own: time and entropy. */
 const UNIQUE_CHARS = 26;
 const HEAD = 'HEAD';

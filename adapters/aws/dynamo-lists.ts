@@ -36,9 +36,10 @@ const BATCH_PAUSE_MS = 50;
 const ROUNDS_MAX = 10;
 
 export async function listThreads(list: ThreadList, page: PageRequest, source: ListSource): Promise<Page<Thread>> {
+  const isByPlace = list.by === 'inbox' || list.by === 'assignee';
+  let next = page.after === null ? null : cursorOf(page.after, isByPlace ? keys.PLACE : keys.PK);
   const spread = await spreadOf(list, source);
   const items: Thread[] = [];
-  let next = page.after === null ? null : cursorOf(page.after);
   for (let round = 0; round < ROUNDS_MAX && items.length < page.limit; round += 1) {
     const found = await mergedKeys(spread, next, page.limit - items.length, source);
     const heads = await headsOf(found.pks, source);
@@ -62,7 +63,7 @@ async function spreadOf(list: ThreadList, source: ListSource): Promise<Spread> {
     return { index: 'business', sort: 'pk', partitions, isAscending: false };
   }
   const teams = list.teams ?? [null, ...(await notedTeams(business, source))];
-  const partitions = teams.flatMap((team) =>
+  const partitions = [...new Set(teams)].flatMap((team) =>
     list.classes.flatMap((one) =>
       shards(keys.INBOX_SHARDS).map((shard) => keys.inboxPartition(business, team, one, shard)),
     ),
@@ -84,24 +85,33 @@ async function mergedKeys(
     .sort((a, b) => (a.place < b.place ? -direction : a.place > b.place ? direction : 0));
   const shown = found.slice(0, limit);
   const hasMore = found.length > limit || answers.some(({ hasMore }) => hasMore);
-  return { pks: shown.map(({ pk }) => pk), next: hasMore ? (shown.at(-1)?.place ?? null) : null };
+  // A thread that moves just now may be found in two partitions, and a batch get refuses to get it twice.
+  const pks = [...new Set(shown.map(({ pk }) => pk))];
+  return { pks, next: hasMore ? (shown.at(-1)?.place ?? null) : null };
 }
 
+/** The first so many keys of a partition after a place: fewer only at its end, or the merge would skip others. */
 async function keysOf(spread: Spread, partition: string, after: string | null, limit: number, source: ListSource) {
   const { index, sort, isAscending } = spread;
   const comes = isAscending ? '>' : '<';
-  const command = new QueryCommand({
-    TableName: source.table,
-    IndexName: index,
-    KeyConditionExpression: after === null ? '#p = :p' : `#p = :p AND #s ${comes} :s`,
-    ExpressionAttributeNames: { '#p': index, ...(after === null ? {} : { '#s': sort }) },
-    ExpressionAttributeValues: { ':p': { S: partition }, ...(after === null ? {} : { ':s': { S: after } }) },
-    ScanIndexForward: isAscending,
-    Limit: limit,
-  });
-  const { Items = [], LastEvaluatedKey } = await calling(() => source.client.send(command));
-  const entries = Items.map((item) => ({ pk: item['pk']?.S ?? '', place: item[sort]?.S ?? '' }));
-  return { entries, hasMore: LastEvaluatedKey !== undefined };
+  const entries: { pk: string; place: string }[] = [];
+  let from: Item | undefined;
+  do {
+    const command = new QueryCommand({
+      TableName: source.table,
+      IndexName: index,
+      KeyConditionExpression: after === null ? '#p = :p' : `#p = :p AND #s ${comes} :s`,
+      ExpressionAttributeNames: { '#p': index, ...(after === null ? {} : { '#s': sort }) },
+      ExpressionAttributeValues: { ':p': { S: partition }, ...(after === null ? {} : { ':s': { S: after } }) },
+      ScanIndexForward: isAscending,
+      Limit: limit - entries.length,
+      ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+    });
+    const { Items = [], LastEvaluatedKey } = await calling(() => source.client.send(command));
+    entries.push(...Items.map((item) => ({ pk: item['pk']?.S ?? '', place: item[sort]?.S ?? '' })));
+    from = LastEvaluatedKey;
+  } while (from !== undefined && entries.length < limit);
+  return { entries, hasMore: from !== undefined };
 }
 
 /** The heads of these threads, in this order; what is there no more is left out. */
@@ -158,11 +168,11 @@ function shards(count: number): number[] {
   return Array.from({ length: count }, (_, shard) => shard);
 }
 
-/** @throws {InvalidCursor} */
-function cursorOf(after: string): string {
+/** @throws {InvalidCursor} where it is none of a list that is sorted by this */
+function cursorOf(after: string, sortKey: RegExp): string {
   try {
     const values: unknown = JSON.parse(after);
-    if (Array.isArray(values) && values.length === 1 && typeof values[0] === 'string' && values[0] !== '')
+    if (Array.isArray(values) && values.length === 1 && typeof values[0] === 'string' && sortKey.test(values[0]))
       return values[0];
   } catch {}
   throw new InvalidCursor('The cursor is not one of this list.');

@@ -138,6 +138,10 @@ export function businessPartition(business: string, shard: number): string {
   return `${business}#${shard}`;
 }
 
+/** What lists are sorted by: either a place or the partition key of the head. */
+export const PLACE = new RegExp(`^\\d{${INSTANT_DIGITS}}#[0-9a-z]{${UNIQUE_CHARS}}$`);
+export const PK = /^[a-z0-9-]+#THREAD#[0-9a-z]{1,60}$/;
+
 /** What an inbox entry is sorted by; no two threads of a business have the same. */
 function placeOf(since: number, threadId: string): string {
   return `${digits(since)}#${bodyOf(threadId).slice(0, UNIQUE_CHARS)}`;

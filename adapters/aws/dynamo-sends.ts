@@ -1,4 +1,5 @@
 /** Who is sending which mail, beside the thread it belongs to: each step one conditional write. */
+import { randomUUID } from 'node:crypto';
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -16,7 +17,7 @@ type Item = Record<string, AttributeValue>;
 /** `state` is a word that DynamoDB keeps for itself. */
 const NAMES = { '#state': 'state' };
 const CLAIMING =
-  'SET #state = :claimed, leaseUntil = :until, since = if_not_exists(since, :now),' +
+  'SET #state = :claimed, claimedBy = :me, leaseUntil = :until, since = if_not_exists(since, :now),' +
   ' attempts = if_not_exists(attempts, :zero) + :one, tries = if_not_exists(tries, :zero) + :tries';
 
 export class DynamoSends implements Sends {
@@ -29,13 +30,17 @@ export class DynamoSends implements Sends {
   }
 
   async claim(sendId: string, now: number, leaseMs: number, retake?: number): Promise<Claim | SendRecord> {
-    const claiming = { ':claimed': { S: 'claimed' }, ':until': number(now + leaseMs), ':now': number(now) };
+    // Where an answer is lost, the client asks again, and finds its own claim in the way.
+    const me = randomUUID();
+    const isMine = (item: Item) => item['claimedBy']?.S === me;
+    const lease = { ':until': number(now + leaseMs), ':now': number(now) };
+    const claiming = { ':claimed': { S: 'claimed' }, ':me': { S: me }, ...lease };
     const counting = { ':zero': number(0), ':one': number(1) };
     const free = await this.#update(sendId, CLAIMING, {
       condition: 'attribute_not_exists(pk) OR #state = :released',
       values: { ...claiming, ...counting, ':tries': number(0), ':released': { S: 'released' } },
     });
-    if (free.isDone) return claimOf(free.item);
+    if (free.isDone || isMine(free.item)) return claimOf(free.item);
     const record = recordOf(free.item);
     const isOver = record.state === 'claimed' && record.attempts === retake && record.leaseUntil <= now;
     if (!isOver) return record;
@@ -43,7 +48,7 @@ export class DynamoSends implements Sends {
       condition: '#state = :claimed AND attempts = :retake',
       values: { ...claiming, ...counting, ':tries': number(1), ':retake': number(retake) },
     });
-    return retaken.isDone ? claimOf(retaken.item) : recordOf(retaken.item);
+    return retaken.isDone || isMine(retaken.item) ? claimOf(retaken.item) : recordOf(retaken.item);
   }
 
   async record(sendId: string): Promise<SendRecord | undefined> {

@@ -47,15 +47,21 @@ export class DynamoRateLimiter implements RateLimiter {
     if (leftIn(account.fullAtMicros, rate, now) < cost) return refused(account.fullAtMicros, cost, rate, now);
     const after = fullAfter(account.fullAtMicros, cost, rate, now);
     if (cost === 0) return allowed(after, rate, now);
-    // What is owed from before the bucket was full again is not owed any more.
-    const owed = (account.fullAtMicros <= microsOf(now) ? 0 : account.owed) + 1;
+    // Owed until it is settled, however long ago: this bucket may be full again, and the shared one not.
+    const owed = account.owed + 1;
     if (owed <= rate.burst / OWN_PART_OF_BURST) {
       this.#remember(key, { fullAtMicros: after, owed });
       return allowed(after, rate, now);
     }
     const { isTaken, fullAtMicros } = await this.#settle(key, owed, rate, now);
-    this.#remember(key, { fullAtMicros, owed: isTaken ? 0 : account.owed });
-    return isTaken ? allowed(fullAtMicros, rate, now) : refused(fullAtMicros, 1, rate, now);
+    if (isTaken) {
+      this.#remember(key, { fullAtMicros, owed: 0 });
+      return allowed(fullAtMicros, rate, now);
+    }
+    // The next request has to wait until the bucket holds what is owed, too.
+    const withDebt = fullAtMicros + account.owed * refillMicrosOf(rate);
+    this.#remember(key, { fullAtMicros: withDebt, owed: account.owed });
+    return refused(withDebt, 1, rate, now);
   }
 
   /** Takes what is owed from the shared bucket, if it holds so much. */

@@ -51,9 +51,11 @@ export class LayerPolicies implements Policies {
     const current = this.current(business);
     if (current?.hash === hash) return current;
     const known = this.#versions.get(`${business} ${hash}`);
-    if (known !== undefined) return known;
+    if (known !== undefined || hash === '') return known;
     const { pk, sk } = policyKey(business, hash);
-    const command = new GetItemCommand({ TableName: this.#table, Key: { pk: { S: pk }, sk: { S: sk } } });
+    // Kept a moment ago by another instance, it must be found: else another policy would decide in its place.
+    const Key = { pk: { S: pk }, sk: { S: sk } };
+    const command = new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true });
     const { Item } = await calling(() => this.#client.send(command));
     if (Item === undefined) return undefined;
     const compiled = new CompiledPolicy(JSON.parse(readStoredText(Item)) as Policy);

@@ -3,14 +3,19 @@ import * as z from 'zod';
 import type { ProviderEvent } from '../../core/delivery/provider-event.ts';
 
 const tag = z.array(z.string()).min(1);
+/** As `sendIdOf` makes it: another application may have a tag of this name, too. */
+const SEND_ID = /^snd_[a-z0-9-]+_[0-9a-z]+_\d+_[a-z]+$/;
 
 const sesEventSchema = z.object({
   source: z.literal('aws.ses'),
   'detail-type': z.string(),
   detail: z.object({
-    mail: z.object({ messageId: z.string(), tags: z.object({ send: tag, attempt: tag }) }),
+    mail: z.object({
+      messageId: z.string(),
+      tags: z.object({ send: z.tuple([z.string().regex(SEND_ID)], z.string()), attempt: tag }),
+    }),
     bounce: z.object({ bounceType: z.string(), bounceSubType: z.string() }).optional(),
-    complaint: z.object({ complaintFeedbackType: z.string().optional() }).optional(),
+    complaint: z.object({ complaintFeedbackType: z.string().nullish() }).optional(),
     reject: z.object({ reason: z.string() }).optional(),
   }),
 });
@@ -34,6 +39,6 @@ export function providerEventOf(event: unknown): ProviderEvent | undefined {
     bounce === undefined
       ? (complaint?.complaintFeedbackType ?? reject?.reason ?? '')
       : `${bounce.bounceType} ${bounce.bounceSubType}`;
-  const [sendId = ''] = mail.tags.send;
+  const [sendId] = mail.tags.send;
   return { state, sendId, attempt: Number(mail.tags.attempt[0]), providerId: mail.messageId, detail };
 }

@@ -2,8 +2,9 @@
  * Mail by SES v2. It knows no idempotency token and sets the Message-ID itself; what it has sent it tells by events of
  * the configuration set, which carry the send's id as a tag.
  */
+import { domainToASCII } from 'node:url';
 import { type MessageHeader, type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
-import { encodeWords } from 'nodemailer/lib/mime-funcs';
+import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import type { MailResult } from '../../core/delivery/send.ts';
 import type { MailAddress, OutgoingMail } from '../../core/email/mail.ts';
 import { TransientFailure } from '../../core/failures.ts';
@@ -13,21 +14,16 @@ import { failureName } from './calling.ts';
 /** SES makes these itself, or takes them elsewhere. */
 const NOT_AS_HEADERS = new Set(['message-id', 'from', 'to', 'subject', 'date']);
 const ENCODED_WORD_CHARS = 52;
+/** The name of a file's type may be longer than SES takes it (SES API v2, Attachment). */
+const CONTENT_TYPE_CHARS_MAX = 78;
+const ANY_CONTENT_TYPE = 'application/octet-stream';
 
 /** Never, whatever is tried: the mail or its addresses are not what SES takes. */
 const REFUSED = new Set(['MessageRejected', 'BadRequestException', 'ValidationException']);
 /** Too fast, or too much for today. */
 const THROTTLED = new Set(['TooManyRequestsException', 'ThrottlingException', 'Throttling', 'LimitExceededException']);
-/** Nothing was begun: not yet allowed, paused, or not to be reached. What mends it is a person. */
-const NOT_BEGUN = new Set([
-  'AccessDeniedException',
-  'AccountSuspendedException',
-  'ExpiredTokenException',
-  'MailFromDomainNotVerifiedException',
-  'NotFoundException',
-  'SendingPausedException',
-  'UnrecognizedClientException',
-]);
+/** What SES says, under the name of a rejected message, of a sender that nobody verified yet. */
+const NOT_VERIFIED = /not verified/i;
 const NOT_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
 
 export class SesMailOut implements MailOut {
@@ -44,9 +40,7 @@ export class SesMailOut implements MailOut {
 
   async send(send: { id: string; attempt: number }, mail: OutgoingMail): Promise<MailResult> {
     const attachments = await this.#filesOf(mail);
-    if (attachments === 'transient')
-      return { result: 'deferred', detail: 'Files cannot be had now.', isThrottled: true };
-    if (attachments === 'missing') return { result: 'refused', detail: 'A file of the mail is not there any more.' };
+    if (!Array.isArray(attachments)) return attachments;
     const command = new SendEmailCommand({
       FromEmailAddress: addressText(mail.from),
       Destination: { ToAddresses: [addressText(mail.to)] },
@@ -73,16 +67,17 @@ export class SesMailOut implements MailOut {
     }
   }
 
+  /** The files, or why there is no mail without them: whatever it is, nothing was begun. */
   async #filesOf({ attachments }: OutgoingMail) {
     const files: { FileName: string; ContentType: string; RawContent: Uint8Array }[] = [];
     for (const { name, mediaType, key } of attachments) {
       try {
         const bytes = await this.#blobs.get(key);
-        if (bytes === undefined) return 'missing';
-        files.push({ FileName: name, ContentType: mediaType, RawContent: bytes });
+        if (bytes === undefined) return refused('A file of the mail is not there any more.');
+        const ContentType = mediaType.length > CONTENT_TYPE_CHARS_MAX ? ANY_CONTENT_TYPE : mediaType;
+        files.push({ FileName: name, ContentType, RawContent: bytes });
       } catch (failure) {
-        if (failure instanceof TransientFailure) return 'transient';
-        throw failure;
+        return deferred('Files cannot be had now.', failure instanceof TransientFailure);
       }
     }
     return files;
@@ -92,27 +87,52 @@ export class SesMailOut implements MailOut {
 /** What a failure of SES means for the mail. @throws the failure itself where nobody knows whether it was sent */
 function judge(failure: unknown): MailResult {
   const name = failureName(failure);
-  const { code = '' } = failure as { code?: string };
-  if (REFUSED.has(name)) return { result: 'refused', detail: `SES refuses it: ${name}.` };
-  if (THROTTLED.has(name)) return { result: 'deferred', detail: `Not now: ${name}.`, isThrottled: true };
-  if (NOT_BEGUN.has(name) || NOT_CONNECTED.has(code)) {
-    return { result: 'deferred', detail: `Not now: ${NOT_BEGUN.has(name) ? name : code}.`, isThrottled: false };
-  }
+  const { code = '', message = '', $metadata } = failure as SesFailure;
+  const status = $metadata?.httpStatusCode ?? 0;
+  const isVerified = !NOT_VERIFIED.test(message);
+  if ((REFUSED.has(name) && isVerified) || status === 413) return refused(`SES refuses it: ${name}.`);
+  if (THROTTLED.has(name) || status === 429) return deferred(`Not now: ${name}.`, true);
+  if (NOT_CONNECTED.has(code)) return deferred(`Not now: ${code}.`, false);
+  // Not allowed, not yet verified, paused: what mends it is a person. Whatever it is, SES took nothing.
+  if (status >= 400 && status < 500 && status !== 408) return deferred(`Not now: ${name}.`, false);
   throw failure;
+}
+
+interface SesFailure {
+  code?: string;
+  message?: string;
+  $metadata?: { httpStatusCode?: number };
+}
+
+function refused(detail: string): MailResult {
+  return { result: 'refused', detail };
+}
+
+function deferred(detail: string, isThrottled: boolean): MailResult {
+  return { result: 'deferred', detail, isThrottled };
 }
 
 function headersOf({ headers }: OutgoingMail): MessageHeader[] {
   return Object.entries(headers)
     .filter(([name]) => !NOT_AS_HEADERS.has(name.toLowerCase()))
-    .map(([Name, Value]) => ({ Name, Value }));
+    .map(([Name, Value]) => ({ Name, Value: asciiDomains(Value) }));
 }
 
-/** A display name in ASCII: as an encoded word (RFC 2047) where it has other letters, else quoted. */
+/** A display name in ASCII: quoted, or all of it as encoded words (RFC 2047), so that nothing in it ends it. */
 function addressText({ name, address }: MailAddress): string {
-  if (name === '') return address;
+  const mailbox = asciiDomains(address);
+  if (name === '') return mailbox;
   const isAscii = /^[\x20-\x7e]*$/.test(name);
-  const phrase = isAscii ? `"${name.replace(/(["\\])/g, '\\$1')}"` : encodeWords(name, 'B', ENCODED_WORD_CHARS);
-  return `${phrase} <${address}>`;
+  const phrase = isAscii ? `"${name.replace(/(["\\])/g, '\\$1')}"` : encodeWord(name, 'B', ENCODED_WORD_CHARS);
+  return `${phrase} <${mailbox}>`;
+}
+
+/** Domains of other letters as SES wants them (RFC 3492). */
+function asciiDomains(text: string): string {
+  return text.replace(/@([^@<>\s]+)/g, (all, domain: string) => {
+    const ascii = domainToASCII(domain);
+    return ascii === '' ? all : `@${ascii}`;
+  });
 }
 
 function utf8(text: string): { Data: string; Charset: 'UTF-8' } {

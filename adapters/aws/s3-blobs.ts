@@ -9,11 +9,20 @@ import type { BlobInfo, Blobs } from '../../core/ports.ts';
 const TIMEOUT_MS = 5_000;
 const RETRIES = 2;
 const FIRST_PAUSE_MS = 50;
+/** S3 keeps two kilobytes of metadata, in ASCII: as base64, the longest name of any letters fits. */
 const NAME_HEADER = 'x-amz-meta-name';
+/** Refusals that pass: a connection that stood still or was signed too long ago, two at work on the same object. */
+const PASSING = ['RequestTimeout', 'RequestTimeTooSkewed', 'OperationAborted', 'ConditionalRequestConflict'];
 
 /** S3 refused a request: the bucket or the permissions are wrong. */
 class BlobsRefused extends Error {
   override readonly name = 'BlobsRefused';
+}
+
+interface Answer {
+  status: number;
+  headers: Headers;
+  bytes: Uint8Array;
 }
 
 export interface S3Settings {
@@ -44,27 +53,30 @@ export class S3Blobs implements Blobs {
   }
 
   async get(key: string): Promise<Uint8Array | undefined> {
-    const answer = await this.#call('GET', key);
-    return answer === undefined ? undefined : new Uint8Array(await answer.arrayBuffer());
+    return (await this.#call('GET', key))?.bytes;
   }
 
   async describe(key: string): Promise<BlobInfo | undefined> {
     const answer = await this.#call('HEAD', key);
     if (answer === undefined) return undefined;
-    const name = decodeURIComponent(answer.headers.get(NAME_HEADER) ?? '');
+    const name = Buffer.from(answer.headers.get(NAME_HEADER) ?? '', 'base64url').toString('utf8');
     const mediaType = answer.headers.get('content-type') ?? 'application/octet-stream';
     return { name, mediaType, bytes: Number(answer.headers.get('content-length') ?? 0) };
   }
 
   async copy(from: string, to: string): Promise<boolean> {
     if ((await this.#call('HEAD', to)) !== undefined) return true;
-    const source = `/${this.#bucket}/${from}`;
-    return (await this.#call('PUT', to, { headers: { 'x-amz-copy-source': source } })) !== undefined;
+    const source = `/${this.#bucket}/${pathOf(from)}`;
+    const answer = await this.#call('PUT', to, { headers: { 'x-amz-copy-source': source } });
+    // A copy may fail after S3 has begun to answer that it went well (S3 API, CopyObject).
+    const failure = answer && errorCodeOf(answer);
+    if (failure !== undefined) throw new TransientFailure(failure);
+    return answer !== undefined;
   }
 
   async uploadUrl(key: string, info: BlobInfo, expiresAt: number) {
     // Signed with the rest: S3 takes neither another length nor another type or name.
-    const headers = { 'content-type': info.mediaType, [NAME_HEADER]: encodeURIComponent(info.name) };
+    const headers = { 'content-type': info.mediaType, [NAME_HEADER]: Buffer.from(info.name).toString('base64url') };
     const signed = { ...headers, 'content-length': String(info.bytes) };
     return { url: await this.#signedUrl('PUT', key, expiresAt, { headers: signed }), headers };
   }
@@ -81,19 +93,26 @@ export class S3Blobs implements Blobs {
   }
 
   /** @returns undefined where there is nothing. @throws {TransientFailure} {BlobsRefused} */
-  async #call(method: string, key: string, init: RequestInit = {}): Promise<Response | undefined> {
-    let answer: Response;
+  async #call(method: string, key: string, init: RequestInit = {}): Promise<Answer | undefined> {
+    const answer = await this.#answer(method, key, init);
+    const { status } = answer;
+    if (status >= 200 && status < 300) return answer;
+    if (status === 404) return undefined;
+    const isPassing = status >= 500 || status === 429 || PASSING.includes(errorCodeOf(answer) ?? '');
+    if (isPassing) throw new TransientFailure(`S3 answered ${status}.`);
+    throw new BlobsRefused(`S3 answered ${status} to ${method}.`);
+  }
+
+  /** An answer and all of its body, which may be as long in coming and break off as well. */
+  async #answer(method: string, key: string, init: RequestInit): Promise<Answer> {
     try {
       const signal = AbortSignal.timeout(TIMEOUT_MS);
-      answer = await this.#client.fetch(this.#url(key), { ...init, method, signal });
+      const response = await this.#client.fetch(this.#url(key), { ...init, method, signal });
+      const { status, headers } = response;
+      return { status, headers, bytes: new Uint8Array(await response.arrayBuffer()) };
     } catch (failure) {
       throw new TransientFailure(failure instanceof Error ? failure.name : 'unknown', { cause: failure });
     }
-    if (answer.ok) return answer;
-    await answer.body?.cancel();
-    if (answer.status === 404) return undefined;
-    if (answer.status >= 500 || answer.status === 429) throw new TransientFailure(`S3 answered ${answer.status}.`);
-    throw new BlobsRefused(`S3 answered ${answer.status} to ${method}.`);
   }
 
   async #signedUrl(
@@ -108,12 +127,21 @@ export class S3Blobs implements Blobs {
       url.searchParams.set(name, value);
     }
     const signed = await this.#client.sign(url, { method, headers, aws: { signQuery: true, allHeaders: true } });
-    return signed.url;
+    return signed.url.replaceAll('+', '%20'); // as S3 wants spaces; a plus itself is %2B
   }
 
   #url(key: string): string {
-    return `${this.#base}/${key}`;
+    return `${this.#base}/${pathOf(key)}`;
   }
+}
+
+function pathOf(key: string): string {
+  return key.split('/').map(encodeURIComponent).join('/');
+}
+
+/** The code of an error in the body of an answer; undefined where there is none. */
+function errorCodeOf({ bytes }: Answer): string | undefined {
+  return /<Error>.*?<Code>(\w+)<\/Code>/s.exec(Buffer.from(bytes).toString('utf8'))?.[1];
 }
 
 /** RFC 8187: what is not allowed plain is percent-encoded, which encodeURIComponent does for all but these. */

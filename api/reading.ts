@@ -6,13 +6,18 @@ import type { Thread } from '../core/thread/thread.ts';
 import { isVisibleToCustomer } from '../core/thread/visibility.ts';
 import { invalid } from './problem.ts';
 import type { Call, Reply } from './route.ts';
-import { type Audience, entryViews } from './views.ts';
+import { type Audience, bytesOf, entryViews } from './views.ts';
 
 interface PageQuery {
   limit: number;
   after?: string | undefined;
 }
 
+/**
+ * A page holds fewer than were asked for where they are large: an answer of a function has at most six megabytes, in
+ * which quotes and line breaks of the JSON may count twice. One alone always fits.
+ */
+const PAGE_BYTES_MAX = 2_000_000;
 /** Log items read at once; a page of a customer may need several reads, since not every entry is theirs to see. */
 const LOG_ITEMS_READ = 100;
 
@@ -23,9 +28,13 @@ export async function threadsPage(
 ): Promise<Reply> {
   const after = query.after === undefined ? null : Buffer.from(query.after, 'base64url').toString('utf8');
   try {
-    const page = await deps.threads.list(list, { limit: query.limit, after });
-    const next = page.next === null ? null : Buffer.from(page.next).toString('base64url');
-    return { status: 200, body: { items: page.items.map(view), next } };
+    for (let { limit } = query; ; limit = Math.ceil(limit / 2)) {
+      const page = await deps.threads.list(list, { limit, after });
+      const items = page.items.map(view);
+      if (items.length > 1 && bytesOf(items) > PAGE_BYTES_MAX) continue;
+      const next = page.next === null ? null : Buffer.from(page.next).toString('base64url');
+      return { status: 200, body: { items, next } };
+    }
   } catch (failure) {
     if (failure instanceof InvalidCursor) throw invalid('after', 'is not a cursor of this list');
     throw failure;
@@ -49,9 +58,11 @@ export async function entriesPage(
     position = items.at(-1)?.lastSeq ?? position;
     if (items.length < LOG_ITEMS_READ) break;
   }
-  const shown = found.slice(0, query.limit);
-  const items = await entryViews(shown, threadId, audience, deps.blobs);
-  return { status: 200, body: { items, next: found.length > query.limit ? String(shown.at(-1)?.seq) : null } };
+  const items = await entryViews(found.slice(0, query.limit), threadId, audience, {
+    blobs: deps.blobs,
+    bytesMax: PAGE_BYTES_MAX,
+  });
+  return { status: 200, body: { items, next: found.length > items.length ? String(items.at(-1)?.seq) : null } };
 }
 
 /** A thread that is decided, or the word that it will be: its id is known to be real. */

@@ -54,21 +54,32 @@ export function agentThreadView(thread: Thread): z.output<typeof agentThread> {
   };
 }
 
-/** An entry with its whole body. What a customer may not see must have been left out before. */
+/**
+ * Entries with their whole bodies: as many from the first as fit, and the first in any case. What a customer may not
+ * see must have been left out before.
+ */
 export async function entryViews(
   entries: Entry[],
   threadId: string,
   audience: Audience,
-  blobs: Blobs,
+  { blobs, bytesMax }: { blobs: Blobs; bytesMax: number },
 ): Promise<EntryView[]> {
   const views: EntryView[] = [];
+  let bytes = 0;
   for (const entry of entries) {
     // Few bodies lie in blobs; a page without any is made without waiting.
     const isElsewhere = isWritten(entry) && entry.content.body !== undefined;
     const body = isElsewhere ? await wholeBodyOf(entry.content, blobs) : undefined;
-    views.push(entryView(entry, threadId, audience, body));
+    const view = entryView(entry, threadId, audience, body);
+    bytes += bytesOf(view);
+    if (views.length > 0 && bytes > bytesMax) break;
+    views.push(view);
   }
   return views;
+}
+
+export function bytesOf(view: unknown): number {
+  return Buffer.byteLength(JSON.stringify(view));
 }
 
 type Written = Entry & { type: 'message' | 'note' };

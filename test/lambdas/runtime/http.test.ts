@@ -6,6 +6,9 @@ import { anHttpEvent } from '../../support/lambda-events.ts';
 import { printedLines } from '../../support/printed.ts';
 import { TestProduct } from '../../support/product.ts';
 
+/** Of an answer with all that goes with it (Lambda quotas, synchronous invocation). */
+const LAMBDA_ANSWER_BYTES_MAX = 6 * 1024 * 1024;
+
 beforeEach(() => void printedLines());
 afterEach(() => vi.restoreAllMocks());
 
@@ -127,6 +130,48 @@ describe('the API behind the gateway', () => {
     expect(statusCode).toBe(405);
     expect(headers).toMatchObject({ allow: 'GET, POST', 'content-type': 'application/problem+json' });
     expect(JSON.parse(body ?? '')).toMatchObject({ status: 405, code: 'method-not-allowed' });
+  });
+
+  it('answers in pages that fit into an answer of a function, however much was written', async () => {
+    const { product, call } = api();
+    const token = await product.customer();
+    const threadId = await product.thread();
+    const text = '"'.repeat(60_000);
+    for (let index = 0; index < 24; index += 1) {
+      await product.call('POST', `/v1/threads/${threadId}/messages`, { token, body: { text, html: `<p>${text}</p>` } });
+    }
+    await product.idle();
+    let messages = 0;
+    for (let after: string | null = '0'; after !== null; ) {
+      const query = `limit=100&after=${after}`;
+      const page = await call('GET', `/v1/threads/${threadId}/entries`, { headers: json(token), query });
+      expect(page.statusCode).toBe(200);
+      expect(JSON.stringify(page).length).toBeLessThan(LAMBDA_ANSWER_BYTES_MAX);
+      const { items, next } = JSON.parse(page.body ?? '');
+      messages += items.filter(({ type }: { type: string }) => type === 'message').length;
+      after = next;
+    }
+    expect(messages).toBe(25);
+  });
+
+  it('lists threads in pages that fit, however much is known of each', async () => {
+    const { product, call } = api();
+    const attributes = Object.fromEntries(
+      Array.from({ length: 50 }, (_, index) => [`a${index}`, '\u0001'.repeat(500)]),
+    );
+    for (let index = 0; index < 40; index += 1) await product.thread(`c${index}`, { attributes });
+    const headers = json(await product.agent());
+    let threads = 0;
+    for (let after = ''; ; ) {
+      const page = await call('GET', '/v1/agent/threads', { headers, query: `limit=100${after}` });
+      expect(page.statusCode).toBe(200);
+      expect(JSON.stringify(page).length).toBeLessThan(LAMBDA_ANSWER_BYTES_MAX);
+      const { items, next } = JSON.parse(page.body ?? '');
+      threads += items.length;
+      if (next === null) break;
+      after = `&after=${next}`;
+    }
+    expect(threads).toBe(40);
   });
 
   it('bounds strangers by the address that the gateway saw, not by one that they name', async () => {

@@ -42,20 +42,22 @@ export class SqsDeadLetters implements DeadLetters {
   /** What is left is hidden until all was shown: so of one lane, at most ten are shown before one of them goes. */
   async walk(queue: QueueName, judge: (letter: DeadLetter) => Promise<Verdict>): Promise<void> {
     const { queueUrl, deadLettersUrl } = this.#queues[queue];
-    const left: Message[] = [];
+    const hidden = new Set<Message>();
     try {
       for (;;) {
         const messages = await this.#receive(deadLettersUrl);
         if (messages.length === 0) return;
+        for (const message of messages) hidden.add(message);
         for (const message of messages) {
           const verdict = await judge(letterOf(message));
-          if (verdict === 'leave') left.push(message);
+          if (verdict === 'leave') continue;
           if (verdict === 'redrive') await this.#sendAgain(queueUrl, message);
-          if (verdict !== 'leave') await this.#delete(deadLettersUrl, message);
+          await this.#delete(deadLettersUrl, message);
+          hidden.delete(message);
         }
       }
     } finally {
-      for (const message of left) await this.#show(deadLettersUrl, message);
+      for (const message of hidden) await this.#show(deadLettersUrl, message);
     }
   }
 

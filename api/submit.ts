@@ -22,7 +22,7 @@ export interface Submission {
   /** Who writes, once it is known for whom: a visitor becomes a customer by writing. */
   author: (minted: Minted) => Author;
   expectedReplyAt?: number | null;
-  /** Of a command that was accepted before and is sent again: its clock goes on. */
+  /** What the promise was counted from; of a command that is sent again, when it was first: its clock goes on. */
   acceptedAt?: number;
   /** The set-aside entry that is sent again. */
   redrives?: number;
@@ -85,7 +85,7 @@ export async function submit(call: AnyCall, submission: Submission): Promise<Rep
 /** What a change is, once the thread is known; undefined stands for one whose first command is not decided yet. */
 type ChangeOf = (thread: Thread | undefined) => Promise<Change> | Change;
 
-interface Change extends Pick<Submission, 'expectedReplyAt' | 'isMessage' | 'redrives'> {
+interface Change extends Pick<Submission, 'acceptedAt' | 'expectedReplyAt' | 'isMessage' | 'redrives'> {
   body: (messageId: string, threadId: string) => CommandBody | Promise<CommandBody>;
 }
 

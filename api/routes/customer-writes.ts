@@ -21,6 +21,7 @@ const startThread = route({
   answers: ACCEPTED,
   handle: async (call) => {
     const { principal, body, policy, deps } = call;
+    const acceptedAt = deps.clock.now();
     const isVisitor = principal.kind === 'visitor';
     if (!isVisitor && body.customer !== undefined) {
       throw invalid('/customer', 'is only for publishable keys: your token says who you are');
@@ -30,7 +31,8 @@ const startThread = route({
     return submit(call, {
       thread: { customerId: isVisitor ? newVisitorId(call) : customerIn(call).id },
       author: ({ customerId }) => ({ kind: 'customer', id: customerId, name: customerOf(customerId).name }),
-      expectedReplyAt: expectedReplyAt(policy, policy.teamForTopic(topic).id, 'first', deps.clock.now()),
+      acceptedAt,
+      expectedReplyAt: expectedReplyAt(policy, policy.teamForTopic(topic).id, 'first', acceptedAt),
       isMessage: true,
       body: async ({ threadId, customerId }, messageId) => {
         return {
@@ -67,17 +69,21 @@ const continueThread = route({
   body: requests.messageBody,
   answers: ACCEPTED,
   handle: (call) =>
-    submitChange(call, (thread) => ({
-      expectedReplyAt: promiseFor(call, thread),
-      isMessage: true,
-      body: async (messageId, threadId) => ({
-        type: 'customer-message',
-        messageId,
-        channel: 'api',
-        content: await contentFor(call, call.body, { threadId, messageId }),
-        customer: customerIn(call),
-      }),
-    })),
+    submitChange(call, (thread) => {
+      const acceptedAt = call.deps.clock.now();
+      return {
+        acceptedAt,
+        expectedReplyAt: promiseFor(call, thread, acceptedAt),
+        isMessage: true,
+        body: async (messageId, threadId) => ({
+          type: 'customer-message',
+          messageId,
+          channel: 'api',
+          content: await contentFor(call, call.body, { threadId, messageId }),
+          customer: customerIn(call),
+        }),
+      };
+    }),
 });
 
 const solveThread = route({
@@ -112,12 +118,15 @@ export const customerWriteRoutes: Route[] = [startThread, continueThread, solveT
  * A customer who already waits keeps the promise they have, unless that has passed: a time that is over would be no
  * promise. One who was answered gets a new one.
  */
-function promiseFor({ policy, deps }: Call<unknown, unknown, unknown>, thread: Thread | undefined): number | null {
-  const now = deps.clock.now();
-  const standing = thread === undefined ? null : standingPromise(thread, now);
+function promiseFor(
+  { policy }: Call<unknown, unknown, unknown>,
+  thread: Thread | undefined,
+  acceptedAt: number,
+): number | null {
+  const standing = thread === undefined ? null : standingPromise(thread, acceptedAt);
   if (standing !== null) return standing;
   const isNext = thread?.answered === true && thread.status !== 'closed';
-  return expectedReplyAt(policy, thread?.team ?? null, isNext ? 'next' : 'first', now);
+  return expectedReplyAt(policy, thread?.team ?? null, isNext ? 'next' : 'first', acceptedAt);
 }
 
 function visitor(id: string, told: { name?: string | undefined; email?: string | undefined } | undefined): Customer {

@@ -70,7 +70,10 @@ export interface IdempotencyRecord {
 }
 
 export interface IdempotencyStore {
-  /** Puts the record unless there is one under `key` that is younger than 24 h: that one is answered. */
+  /**
+   * Puts the record unless there is one under `key` that is younger than 24 h: that one is answered.
+   * @param key the business, a space, and a hash of who asked, where and by which key
+   */
   claim(key: string, record: IdempotencyRecord, now: number): Promise<IdempotencyRecord | undefined>;
 }
 
@@ -126,6 +129,7 @@ export interface Sends {
   /**
    * Claims a send that nobody claimed, or whose claim was released. With `retake`, also one whose lease is over and
    * whose latest attempt has that number; the attempt that is given up so counts as a try.
+   * @param sendId as `sendIdOf` makes it
    * @returns the attempt, numbered from 1, or the record that stands in the way
    */
   claim(sendId: string, now: number, leaseMs: number, retake?: number): Promise<Claim | SendRecord>;
@@ -194,6 +198,6 @@ export interface RateVerdict {
 }
 
 export interface RateLimiter {
-  /** Takes `cost` requests from the bucket of `key`; 0 only looks. */
+  /** Takes `cost` requests from the bucket of `key`, which begins with the business; 0 only looks. */
   take(key: string, rate: Rate, cost: 0 | 1, now: number): Promise<RateVerdict>;
 }

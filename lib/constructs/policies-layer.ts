@@ -40,7 +40,7 @@ export class PoliciesLayer extends Construct {
 }
 
 /** Writes policies as the functions read them: one file each, and an index. @throws {PolicyTooLarge} */
-function writePolicies(folder: string, policies: Policy[]): void {
+export function writePolicies(folder: string, policies: Policy[]): void {
   mkdirSync(folder);
   for (const policy of policies) writeFileSync(join(folder, `${policy.id}.json`), policyText(policy));
   writeFileSync(join(folder, 'index.json'), JSON.stringify(policyIndexOf(policies)));

@@ -28,7 +28,7 @@ const USES = {
 type Use = keyof typeof USES;
 
 /** Partition and sort key of each index, by its name. */
-const INDEXES = {
+export const INDEXES = {
   inbox: ['inbox', 'place'],
   assignee: ['assignee', 'place'],
   customer: ['customer', 'pk'],

@@ -26,7 +26,6 @@ import { EmbeddedWaitQueue } from '../../adapters/embedded/wait-queue.ts';
 import { MemoryRateLimiter } from '../../adapters/node/memory-rate-limiter.ts';
 import type { MailJob } from '../../core/delivery/send.ts';
 import type { LaneMessage } from '../../core/ports.ts';
-import type { DueThread } from '../../core/thread/commit.ts';
 import { blobRoutes } from '../../local/blob-routes.ts';
 import type { ServerApp } from '../../local/server.ts';
 import { defaultPolicy, MONDAY } from '../builders.ts';
@@ -121,12 +120,14 @@ eventsContract('SqliteEvents', async () => {
 
 surroundings.waitQueueContract('EmbeddedWaitQueue', async () => {
   const clock = new ManualClock(MONDAY);
-  const over: DueThread[] = [];
+  const over: surroundings.Over[] = [];
   const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
   return {
-    waits: new EmbeddedWaitQueue(clock, async (timer) => void over.push(timer)),
-    over: () => over,
+    waits: new EmbeddedWaitQueue(clock, async (timer) => void over.push({ timer, at: clock.now() })),
+    now: () => clock.now(),
+    over: async () => over,
     pass: (ms) => clock.advanceTo(clock.now() + ms, settle),
+    lateMsMax: 1_000,
   };
 });
 

@@ -1,12 +1,19 @@
 /** What every idempotency store and every ledger of sends does. */
 import { describe, expect, it } from 'vitest';
+import { sha256Hex } from '../../core/digest.ts';
+import { sendIdOf } from '../../core/ids.ts';
 import type { IdempotencyStore, Sends } from '../../core/ports.ts';
-import { DAY, MONDAY } from '../builders.ts';
+import { aThreadId, DAY, MONDAY } from '../builders.ts';
 
 let keys = 0;
+/** A key as the API makes them. */
 function aKey(): string {
   keys += 1;
-  return `acme key ${Date.now()} ${keys}`;
+  return `acme ${sha256Hex(`${Date.now()} ${keys}`)}`;
+}
+
+function aSendId(): string {
+  return sendIdOf(aThreadId(), 1, 'reply');
 }
 
 export function idempotencyStoreContract(name: string, make: () => Promise<IdempotencyStore>): void {
@@ -19,6 +26,13 @@ export function idempotencyStoreContract(name: string, make: () => Promise<Idemp
       expect(await store.claim(key, RECORD, MONDAY)).toBeUndefined();
       expect(await store.claim(key, { request: 'other', minted: {} }, MONDAY + 1)).toEqual(RECORD);
       expect(await store.claim(aKey(), RECORD, MONDAY)).toBeUndefined();
+    });
+
+    it('tells keys of one business from each other, and from those of another', async () => {
+      const store = await make();
+      const key = aKey();
+      await store.claim(key, RECORD, MONDAY);
+      expect(await store.claim(key.replace('acme', 'other'), RECORD, MONDAY)).toBeUndefined();
     });
 
     it('lets one of two concurrent claims be the first', async () => {
@@ -49,7 +63,7 @@ export function sendsContract(name: string, make: () => Promise<Sends>): void {
 
     it('lets one of several claim a send', async () => {
       const sends = await make();
-      const id = aKey();
+      const id = aSendId();
       const claims = await Promise.all([1, 2, 3].map(() => sends.claim(id, MONDAY, LEASE)));
       expect(claims.filter((claim) => 'attempt' in claim)).toEqual([{ attempt: 1, tries: 0, since: MONDAY }]);
       expect(claims.filter((claim) => 'state' in claim)).toMatchObject([
@@ -59,15 +73,12 @@ export function sendsContract(name: string, make: () => Promise<Sends>): void {
     });
 
     it.each([
-      [
-        { state: 'sent', providerId: 'p1' },
-        { state: 'sent', providerId: 'p1' },
-      ],
-      [{ state: 'failed', detail: 'no' }, { state: 'failed' }],
-      [{ state: 'abandoned' }, { state: 'abandoned' }],
-    ] as const)('is not claimed again once it is $0.state', async (settlement, expected) => {
+      { settlement: { state: 'sent', providerId: 'p1' }, expected: { state: 'sent', providerId: 'p1' } },
+      { settlement: { state: 'failed', detail: 'no' }, expected: { state: 'failed' } },
+      { settlement: { state: 'abandoned' }, expected: { state: 'abandoned' } },
+    ] as const)('is not claimed again once it is $settlement.state', async ({ settlement, expected }) => {
       const sends = await make();
-      const id = aKey();
+      const id = aSendId();
       await sends.claim(id, MONDAY, LEASE);
       expect(await sends.record(id)).toMatchObject({ state: 'claimed', attempts: 1, leaseUntil: MONDAY + LEASE });
       await sends.settle(id, 1, settlement);
@@ -78,7 +89,7 @@ export function sendsContract(name: string, make: () => Promise<Sends>): void {
 
     it('is claimed again once it is released, under a number that nobody had; throttling is no try', async () => {
       const sends = await make();
-      const id = aKey();
+      const id = aSendId();
       await sends.claim(id, MONDAY, LEASE);
       await sends.settle(id, 1, { state: 'released', isTry: true });
       const since = MONDAY;
@@ -91,7 +102,7 @@ export function sendsContract(name: string, make: () => Promise<Sends>): void {
 
     it('is retaken only by the right attempt, and only once its lease is over', async () => {
       const sends = await make();
-      const id = aKey();
+      const id = aSendId();
       await sends.claim(id, MONDAY, LEASE);
       expect(await sends.claim(id, MONDAY + LEASE - 1, LEASE, 1)).toMatchObject({ state: 'claimed' });
       expect(await sends.claim(id, MONDAY + LEASE, LEASE)).toMatchObject({ state: 'claimed' });
@@ -100,9 +111,21 @@ export function sendsContract(name: string, make: () => Promise<Sends>): void {
       expect(await sends.claim(id, MONDAY + 3 * LEASE, LEASE, 1)).toMatchObject({ state: 'claimed', attempts: 2 });
     });
 
+    it('tells the sends of one entry from each other', async () => {
+      const sends = await make();
+      const thread = aThreadId();
+      for (const [seq, kind] of [
+        [1, 'notice'],
+        [1, 'acknowledgement'],
+        [2, 'notice'],
+      ] as const) {
+        expect(await sends.claim(sendIdOf(thread, seq, kind), MONDAY, LEASE)).toMatchObject({ attempt: 1 });
+      }
+    });
+
     it('believes an earlier attempt that it sent the mail, and nothing else', async () => {
       const sends = await make();
-      const id = aKey();
+      const id = aSendId();
       await sends.claim(id, MONDAY, LEASE);
       await sends.claim(id, MONDAY + LEASE, LEASE, 1);
       await sends.settle(id, 1, { state: 'released', isTry: true });

@@ -1,0 +1,52 @@
+/** The businesses of the deployment test. What changes between two deployments comes from the environment. */
+import { defineBusiness } from '../../core/policy/define-business.ts';
+
+const { MEANWHILE_E2E_ISSUER = 'http://127.0.0.1', MEANWHILE_E2E_FIRST_REPLY = '4h' } = process.env;
+
+/** Always open, so that what is promised does not depend on when the test runs. */
+const calendars = { always: { timeZone: 'UTC', hours: { mon_sun: ['00:00-24:00'] } } };
+const agentIssuers = [{ issuer: MEANWHILE_E2E_ISSUER, audience: 'meanwhile', algorithms: ['ES256' as const] }];
+/** Wide enough for the stories that write much; visitors keep the usual one. */
+const rates = { customer: { perMinute: 6_000, burst: 1_000 } };
+
+export const acme = defineBusiness({
+  id: 'acme',
+  name: 'Acme GmbH',
+  languages: ['en', 'de'],
+  calendars,
+  agents: {
+    ana: { name: 'Ana Keller', email: 'ana@acme.example', role: 'lead' },
+    ben: { name: 'Ben Okafor', email: 'ben@acme.example' },
+    eve: { name: 'Eve Adler', email: 'eve@acme.example', role: 'observer' },
+  },
+  teams: {
+    support: { name: 'Support', address: 'support@acme.example', calendar: 'always', agents: ['ana', 'ben'] },
+    billing: {
+      name: 'Billing',
+      address: 'billing@acme.example',
+      calendar: 'always',
+      agents: ['ana'],
+      topics: ['billing'],
+    },
+  },
+  defaultTeam: 'support',
+  replyTarget: { first: MEANWHILE_E2E_FIRST_REPLY, next: '2h' },
+  agentIssuers,
+  publishableKeys: ['pk_acme_deployed'],
+  rates,
+});
+
+/** Another tenant, which closes its threads soon. */
+export const brisk = defineBusiness({
+  id: 'brisk',
+  name: 'Brisk AG',
+  languages: ['de'],
+  calendars,
+  agents: { uli: { name: 'Uli Roth', email: 'uli@brisk.example' } },
+  teams: { help: { name: 'Hilfe', address: 'help@brisk.example', calendar: 'always', agents: ['uli'] } },
+  defaultTeam: 'help',
+  replyTarget: { first: '30m', next: '30m' },
+  closeAfter: '1m',
+  agentIssuers,
+  rates,
+});

@@ -2,7 +2,7 @@
  * `defineBusiness`: how a platform team writes a policy. The compiler checks that calendars, agents and teams which
  * are referred to exist; everything else is checked here, and every error is listed at once.
  */
-import type { Calendar } from '../calendar/calendar.ts';
+import type { CalendarInput } from '../calendar/calendar.ts';
 import { type Policy, type PolicyInput, policySchema } from './policy.ts';
 
 type Agent = PolicyInput['agents'][string];
@@ -13,7 +13,7 @@ export type BusinessDefinition<CalendarName extends string, AgentName extends st
   PolicyInput,
   'calendars' | 'agents' | 'teams' | 'defaultTeam'
 > & {
-  calendars: Record<CalendarName, Calendar>;
+  calendars: Record<CalendarName, CalendarInput>;
   agents: Record<AgentName, Agent>;
   teams: Record<
     TeamName,

@@ -1,15 +1,18 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { calendarSchema } from '../../../core/calendar/calendar.ts';
+import { type CalendarInput, calendarSchema } from '../../../core/calendar/calendar.ts';
 import { OpenHours } from '../../../core/calendar/open-hours.ts';
-import { HOUR, MINUTE } from '../../builders.ts';
+import { HOUR } from '../../builders.ts';
 
-const BERLIN = new OpenHours({
+function openHours(calendar: CalendarInput): OpenHours {
+  return new OpenHours(calendarSchema.parse(calendar));
+}
+
+const BERLIN = openHours({
   timeZone: 'Europe/Berlin',
   hours: { mon_fri: ['08:00-12:00', '13:00-17:00'] },
 });
-const NIGHT = new OpenHours({ timeZone: 'America/New_York', hours: { fri: ['22:00-06:00'] } });
-const ALWAYS = new OpenHours({ timeZone: 'UTC', hours: { mon_sun: ['00:00-24:00'] } });
+const NIGHT = openHours({ timeZone: 'America/New_York', hours: { fri: ['22:00-06:00'] } });
+const ALWAYS = openHours({ timeZone: 'UTC', hours: { mon_sun: ['00:00-24:00'] } });
 
 function at(text: string): number {
   return Date.parse(text);
@@ -32,15 +35,15 @@ describe('open time', () => {
   });
 
   it('is 60 real minutes an hour, also in the night when clocks change', () => {
-    const autumn = new OpenHours({ timeZone: 'Europe/Berlin', hours: { sun: ['00:00-06:00'] } });
+    const autumn = openHours({ timeZone: 'Europe/Berlin', hours: { sun: ['00:00-06:00'] } });
     // seven real hours are open on that Sunday
     expect(autumn.add(at('2026-10-25T00:00+02:00'), '7h')).toBe(at('2026-10-25T06:00+01:00'));
-    const spring = new OpenHours({ timeZone: 'Europe/Berlin', hours: { sun: ['00:00-06:00'] } });
+    const spring = openHours({ timeZone: 'Europe/Berlin', hours: { sun: ['00:00-06:00'] } });
     expect(spring.add(at('2026-03-29T00:00+01:00'), '5h')).toBe(at('2026-03-29T06:00+02:00'));
   });
 
   it('has no interval that a gap in local time swallows', () => {
-    const gap = new OpenHours({ timeZone: 'Europe/Berlin', hours: { sun: ['02:00-03:00'] } });
+    const gap = openHours({ timeZone: 'Europe/Berlin', hours: { sun: ['02:00-03:00'] } });
     expect(gap.nextOpen(at('2026-03-28T12:00Z'))).toBe(at('2026-04-05T02:00+02:00'));
   });
 
@@ -48,6 +51,91 @@ describe('open time', () => {
     expect(NIGHT.isOpen(at('2027-01-02T05:59-05:00'))).toBe(true);
     expect(NIGHT.nextClose(at('2027-01-01T23:00-05:00'))).toBe(at('2027-01-02T06:00-05:00'));
     expect(NIGHT.add(at('2026-12-25T23:00-05:00'), '8h')).toBe(at('2027-01-01T23:00-05:00'));
+  });
+});
+
+describe('exceptions', () => {
+  const hours = openHours({
+    timeZone: 'Europe/Berlin',
+    hours: { mon_fri: ['08:00-12:00', '13:00-17:00'] },
+    holidays: ['12-25', '2026-05-14', '2026-12-31'],
+    dateHours: { '2026-12-24': ['08:00-10:00'], '2026-12-27': ['10:00-12:00'], '2026-12-31': ['08:00-12:00'] },
+    breaks: { fri: ['15:00-15:30'], '2026-12-27': ['10:30-11:00'] },
+  });
+
+  it.each([
+    ['a holiday of one year', '2026-05-13T16:30+02:00', '1h', '2026-05-15T08:30+02:00'],
+    ['but not of the next', '2027-05-13T16:30+02:00', '1h', '2027-05-14T08:30+02:00'],
+    ['a holiday of every year', '2029-12-24T16:30+01:00', '1h', '2029-12-26T08:30+01:00'],
+    [
+      'hours of a date, which are in the place of its weekday’s',
+      '2026-12-24T09:30+01:00',
+      '1h',
+      '2026-12-27T10:30+01:00',
+    ],
+    ['a holiday, whatever hours its date has', '2026-12-30T16:30+01:00', '1h', '2027-01-01T08:30+01:00'],
+    ['a break of every Friday', '2026-11-27T14:30+01:00', '1h', '2026-11-27T16:00+01:00'],
+  ])('pass over %s', (_, from, duration, expected) => {
+    expect(hours.add(at(from), duration)).toBe(at(expected));
+  });
+
+  it('count no business day that is a holiday, and one that is open for an hour', () => {
+    expect(hours.add(at('2026-12-23T10:00+01:00'), '2d')).toBe(at('2026-12-27T10:00+01:00'));
+    expect(hours.add(at('2026-05-13T10:00+02:00'), '1d')).toBe(at('2026-05-15T10:00+02:00'));
+  });
+
+  it('an interval over midnight belongs to the day it begins on', () => {
+    const night = openHours({ timeZone: 'UTC', hours: { mon_sun: ['22:00-02:00'] }, holidays: ['2026-11-24'] });
+    expect(night.elapsed(at('2026-11-23T22:00Z'), at('2026-11-25T22:00Z'))).toBe(4 * HOUR);
+    expect(night.isOpen(at('2026-11-24T01:00Z'))).toBe(true);
+    expect(night.isOpen(at('2026-11-25T01:00Z'))).toBe(false);
+  });
+
+  it('may leave nothing open for ever', () => {
+    const never = openHours({ timeZone: 'UTC', hours: { mon: ['08:00-09:00'] }, breaks: { mon: ['07:00-10:00'] } });
+    expect(never.add(at('2026-11-23T00:00Z'), '1h')).toBeNull();
+    expect(never.add(at('2026-11-23T00:00Z'), '1d')).toBeNull();
+    expect(never.nextOpen(at('2026-11-23T00:00Z'))).toBeNull();
+    expect(never.nextClose(at('2026-11-23T00:00Z'))).toBeNull();
+    expect(never.lastOpen(at('2026-11-23T00:00Z'))).toBeNull();
+  });
+
+  it('of a source that nobody resolved are not passed over in silence', () => {
+    expect(() => openHours({ ...WEEK, holidays: { country: 'DE' } })).toThrow('were not resolved');
+  });
+});
+
+describe('elapsed open time', () => {
+  it.each([
+    ['2026-11-23T08:00+01:00', '2026-11-23T17:00+01:00', [], 8 * HOUR],
+    ['2026-11-23T17:00+01:00', '2026-11-23T08:00+01:00', [], -8 * HOUR],
+    ['2026-11-20T16:00+01:00', '2026-11-23T09:00+01:00', [], 2 * HOUR],
+    [
+      '2026-11-23T08:00+01:00',
+      '2026-11-23T17:00+01:00',
+      [
+        ['09:00', '10:00'],
+        ['09:30', '12:30'],
+      ],
+      5 * HOUR,
+    ],
+    ['2026-11-23T08:00+01:00', '2026-11-23T09:00+01:00', [['07:00', '10:00']], 0],
+  ])('from %s to %s, without %j', (from, to, pauses, expected) => {
+    const paused = (pauses as string[][]).map(([since, until]) => ({
+      from: at(`2026-11-23T${since}+01:00`),
+      to: at(`2026-11-23T${until}+01:00`),
+    }));
+    expect(BERLIN.elapsed(at(from), at(to), paused)).toBe(expected);
+  });
+
+  it('tells which intervals it is made of', () => {
+    const intervals = BERLIN.intervalsBetween(at('2026-11-23T11:00+01:00'), at('2026-11-24T09:00+01:00'), 10);
+    expect(intervals).toEqual([
+      { from: at('2026-11-23T11:00+01:00'), to: at('2026-11-23T12:00+01:00') },
+      { from: at('2026-11-23T13:00+01:00'), to: at('2026-11-23T17:00+01:00') },
+      { from: at('2026-11-24T08:00+01:00'), to: at('2026-11-24T09:00+01:00') },
+    ]);
+    expect(BERLIN.intervalsBetween(at('2026-11-23T11:00+01:00'), at('2027-11-24T09:00+01:00'), 2)).toHaveLength(2);
   });
 });
 
@@ -69,41 +157,7 @@ describe('opening and closing', () => {
   });
 });
 
-describe('for every instant', () => {
-  const instant = fc.integer({ min: at('2020-01-01T00:00Z'), max: at('2035-01-01T00:00Z') });
-  const minutes = fc.integer({ min: 1, max: 99_998 });
-
-  it('adding twice is adding the sum', () => {
-    fc.assert(
-      fc.property(instant, fc.integer({ min: 1, max: 9_999 }), fc.integer({ min: 1, max: 9_999 }), (from, a, b) => {
-        const once = BERLIN.add(from, `${a}m`);
-        expect(once === null ? null : BERLIN.add(once, `${b}m`)).toBe(BERLIN.add(from, `${a + b}m`));
-      }),
-    );
-  });
-
-  it('more is later, and open time never passes faster than real time', () => {
-    fc.assert(
-      fc.property(instant, minutes, (from, a) => {
-        const end = BERLIN.add(from, `${a}m`) ?? 0;
-        expect(end - from).toBeGreaterThanOrEqual(a * MINUTE);
-        expect(BERLIN.add(from, `${a + 1}m`) ?? 0).toBeGreaterThan(end);
-        expect(BERLIN.add(from + MINUTE, `${a}m`) ?? 0).toBeGreaterThanOrEqual(end);
-      }),
-    );
-  });
-
-  it('a calendar that is always open adds plain time, in every zone', () => {
-    const zones = ['UTC', 'America/St_Johns', 'Australia/Lord_Howe', 'Asia/Kathmandu'];
-    fc.assert(
-      fc.property(instant, minutes, fc.constantFrom(...zones), (from, a, timeZone) => {
-        const always = new OpenHours({ timeZone, hours: { mon_sun: ['00:00-24:00'] } });
-        expect(always.add(from, `${a}m`)).toBe(from + a * MINUTE);
-      }),
-      { numRuns: 10 },
-    );
-  });
-});
+const WEEK = { timeZone: 'UTC', hours: { mon_fri: ['08:00-17:00'] } };
 
 describe('a calendar', () => {
   it.each([
@@ -113,9 +167,16 @@ describe('a calendar', () => {
     [{ timeZone: 'UTC', hours: { mon: ['8-12'] } }, 'hours.mon.0', 'not an interval'],
     [{ timeZone: 'UTC', hours: { mon: ['08:00-24:30'] } }, 'hours.mon.0', 'after 24:00'],
     [{ timeZone: 'UTC', hours: { mon: ['08:00-08:00'] } }, 'hours.mon.0', 'empty'],
-    [{ timeZone: 'UTC', hours: { mon: ['08:00-12:00', '11:00-13:00'] } }, 'hours', 'overlap'],
+    [{ timeZone: 'UTC', hours: { mon: ['08:00-12:00', '11:00-13:00'] } }, 'hours.mon', 'overlap'],
     [{ timeZone: 'UTC', hours: { sun: ['22:00-06:00'], mon: ['05:00-09:00'] } }, 'hours', 'overlap'],
     [{ timeZone: 'UTC', hours: { mon_fri: ['08:00-12:00'], fri: ['13:00-14:00'] } }, 'hours.fri', 'fri'],
+    [{ timeZone: 'UTC', alwaysOpen: true, hours: { mon: ['08:00-12:00'] } }, 'hours', 'no meaning'],
+    [{ ...WEEK, holidays: ['2026-02-29'] }, 'holidays.0', 'not a date'],
+    [{ ...WEEK, holidays: ['13-01'] }, 'holidays.0', 'not a date'],
+    [{ ...WEEK, holidays: [{ land: 'DE' }] }, 'holidays.0', 'no { country }'],
+    [{ ...WEEK, dateHours: { '12-24': ['08:00-12:00'] } }, 'dateHours.12-24', 'not a date'],
+    [{ ...WEEK, dateHours: { '2026-12-24': ['8-12'] } }, 'dateHours.2026-12-24.0', 'not an interval'],
+    [{ ...WEEK, breaks: { lunch: ['12:00-13:00'] } }, 'breaks.lunch', 'neither a day'],
   ])('that is wrong is refused, naming what: %j', (calendar, path, message) => {
     const { error } = calendarSchema.safeParse(calendar);
     expect(error?.issues[0]?.path.join('.')).toBe(path);
@@ -123,8 +184,7 @@ describe('a calendar', () => {
   });
 
   it('may name spans of days over the end of the week', () => {
-    const calendar = calendarSchema.parse({ timeZone: 'UTC', hours: { sat_mon: ['10:00-11:00'] } });
-    const hours = new OpenHours(calendar);
+    const hours = openHours({ timeZone: 'UTC', hours: { sat_mon: ['10:00-11:00'] } });
     expect(hours.nextOpen(at('2026-11-20T00:00Z'))).toBe(at('2026-11-21T10:00Z'));
     expect(hours.nextOpen(at('2026-11-23T11:00Z'))).toBe(at('2026-11-28T10:00Z'));
     expect(hours.add(at('2026-11-21T10:00Z'), '3h')).toBe(at('2026-11-23T10:00Z') + HOUR);

@@ -1,0 +1,75 @@
+/**
+ * The product's own functions in the shapes that a scorer of public corpora asks for: one export a function. The corpora
+ * are not part of this repository; `bench/corpora.md` has the scores.
+ */
+import { type CalendarInput, calendarSchema } from '../core/calendar/calendar.ts';
+import { OpenHours, type Pause } from '../core/calendar/open-hours.ts';
+
+type Times = [from: string, to: string][];
+
+/** A calendar as the corpus writes it. */
+interface CorpusCalendar {
+  timezone: string;
+  alwaysOpen?: boolean;
+  hours?: Record<string, Times>;
+  holidays?: string[];
+  dateHours?: Record<string, Times>;
+  breaks?: Record<string, Times>;
+}
+
+const compiled = new Map<string, OpenHours>();
+
+function openHours(calendar: CorpusCalendar): OpenHours {
+  const key = JSON.stringify(calendar);
+  const known = compiled.get(key) ?? new OpenHours(calendarSchema.parse(ours(calendar)));
+  compiled.set(key, known);
+  return known;
+}
+
+function ours({
+  timezone,
+  alwaysOpen = false,
+  hours,
+  holidays = [],
+  dateHours,
+  breaks,
+}: CorpusCalendar): CalendarInput {
+  return {
+    timeZone: timezone,
+    ...(alwaysOpen ? { alwaysOpen } : {}),
+    ...{ hours: intervals(hours, 1), holidays, dateHours: intervals(dateHours), breaks: intervals(breaks, 1) },
+  };
+}
+
+function intervals(times: Record<string, Times> = {}, min = 0): Record<string, string[]> {
+  const named = Object.entries(times).filter(([, list]) => list.length >= min);
+  return Object.fromEntries(named.map(([name, list]) => [name, list.map(([from, to]) => `${from}-${to}`)]));
+}
+
+/** @throws where the calendar does not open for so long */
+function instant(at: number | null): string {
+  if (at === null) throw new RangeError('The calendar does not open for so long.');
+  return new Date(at).toISOString();
+}
+
+export const sla = {
+  full: true,
+  addTime: (calendar: CorpusCalendar, start: string, seconds: number | string) =>
+    instant(openHours(calendar).addMs(Date.parse(start), Math.round(Number(seconds) * 1000))),
+  elapsed: (calendar: CorpusCalendar, from: string, to: string, pauses: { from: string; to: string }[] = []) => {
+    const paused = pauses.map((one): Pause => ({ from: Date.parse(one.from), to: Date.parse(one.to) }));
+    return openHours(calendar).elapsed(Date.parse(from), Date.parse(to), paused) / 1000;
+  },
+  isOpen: (calendar: CorpusCalendar, at: string) => openHours(calendar).isOpen(Date.parse(at)),
+  advanceToOpen: (calendar: CorpusCalendar, at: string) => instant(openHours(calendar).nextOpen(Date.parse(at))),
+  /** The beginning of the next interval, also where one is open now. */
+  nextOpen: (calendar: CorpusCalendar, at: string) => {
+    const hours = openHours(calendar);
+    const now = Date.parse(at);
+    const from = hours.isOpen(now) ? hours.nextClose(now) : now;
+    return instant(from === null ? null : hours.nextOpen(from));
+  },
+  nextClose: (calendar: CorpusCalendar, at: string) => instant(openHours(calendar).nextClose(Date.parse(at))),
+  returnToOpen: (calendar: CorpusCalendar, at: string) => instant(openHours(calendar).lastOpen(Date.parse(at))),
+  validateCalendar: (calendar: CorpusCalendar) => openHours(calendar) instanceof OpenHours,
+};

@@ -3,7 +3,6 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { SSMClient } from '@aws-sdk/client-ssm';
 
 /** Every call but sending mail is idempotent, so that it may be made again. */
 const ATTEMPTS = 3;
@@ -21,10 +20,6 @@ export function sqsClient(): SQSClient {
 
 export function eventBridgeClient(): EventBridgeClient {
   return new EventBridgeClient({ maxAttempts: ATTEMPTS, requestHandler });
-}
-
-export function ssmClient(): SSMClient {
-  return new SSMClient({ maxAttempts: ATTEMPTS, requestHandler });
 }
 
 /** Sends without retries: SES has no idempotency token, so a second try would be a second mail. */

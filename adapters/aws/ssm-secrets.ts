@@ -1,8 +1,7 @@
 /** Secrets in SSM Parameter Store, one SecureString a business: free, encrypted, never in a template or a variable. */
-import { GetParameterCommand, ParameterNotFound, type SSMClient } from '@aws-sdk/client-ssm';
 import type { BusinessSecrets } from '../../core/policy/business-secrets.ts';
 import type { Clock, Secrets } from '../../core/ports.ts';
-import { calling } from './calling.ts';
+import type { SsmParameters } from './ssm-parameters.ts';
 
 /** A key that was revoked is believed for so long at most. */
 const KEPT_MS = 300_000;
@@ -15,14 +14,14 @@ interface Known {
 }
 
 export class SsmSecrets implements Secrets {
-  readonly #client: SSMClient;
+  readonly #parameters: Pick<SsmParameters, 'read'>;
   readonly #prefix: string;
   readonly #clock: Clock;
   readonly #known = new Map<string, Known>();
 
   /** @param prefix of the parameters' names, with a slash at its end */
-  constructor(client: SSMClient, prefix: string, clock: Clock) {
-    this.#client = client;
+  constructor(parameters: Pick<SsmParameters, 'read'>, prefix: string, clock: Clock) {
+    this.#parameters = parameters;
     this.#prefix = prefix;
     this.#clock = clock;
   }
@@ -44,13 +43,7 @@ export class SsmSecrets implements Secrets {
   }
 
   async #read(business: string): Promise<BusinessSecrets | undefined> {
-    const command = new GetParameterCommand({ Name: this.#prefix + business, WithDecryption: true });
-    try {
-      const { Parameter } = await calling(() => this.#client.send(command));
-      return Parameter?.Value === undefined ? undefined : (JSON.parse(Parameter.Value) as BusinessSecrets);
-    } catch (failure) {
-      if (failure instanceof ParameterNotFound) return undefined;
-      throw failure;
-    }
+    const value = await this.#parameters.read(this.#prefix + business);
+    return value === undefined ? undefined : (JSON.parse(value) as BusinessSecrets);
   }
 }

@@ -1,5 +1,5 @@
 /** Lanes: each group's commands in order, decided once, committed, performed. */
-import { dynamoClient, eventBridgeClient, sqsClient, ssmClient } from '../../adapters/aws/clients.ts';
+import { dynamoClient, eventBridgeClient, sqsClient } from '../../adapters/aws/clients.ts';
 import { DynamoThreadStore } from '../../adapters/aws/dynamo-thread-store.ts';
 import { EventBridgeEvents } from '../../adapters/aws/eventbridge-events.ts';
 import { LayerPolicies } from '../../adapters/aws/layer-policies.ts';
@@ -15,6 +15,7 @@ import { readEnvironment } from '../runtime/environment.ts';
 import { laneMessageOf } from '../runtime/lane-message.ts';
 import { log } from '../runtime/log.ts';
 import { metrics } from '../runtime/metrics.ts';
+import { parameters } from '../runtime/parameters.ts';
 import { fifoBatch } from '../runtime/queue-batch.ts';
 
 const resources = ['THREAD_TABLE', 'LANE_QUEUE', 'MAIL_QUEUE', 'WAIT_QUEUE', 'EVENT_BUS', 'BLOB_BUCKET'] as const;
@@ -28,7 +29,7 @@ const deps = {
   effects: new SqsEffects(sqs, env.MAIL_QUEUE, { lanes, events, waits }),
   policies: new LayerPolicies(env.POLICY_FOLDER, dynamo, env.THREAD_TABLE),
   blobs: bucketBlobs(env.BLOB_BUCKET),
-  idsOf: idsBySecrets(new SsmSecrets(ssmClient(), env.SECRETS_PREFIX, clock)),
+  idsOf: idsBySecrets(new SsmSecrets(parameters(), env.SECRETS_PREFIX, clock)),
   ...{ waits, clock, log, metrics, pause },
 };
 

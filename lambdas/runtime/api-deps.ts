@@ -1,6 +1,5 @@
 /** What the API is given in either of its functions. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ssmClient } from '../../adapters/aws/clients.ts';
 import { DynamoThreadStore } from '../../adapters/aws/dynamo-thread-store.ts';
 import { LayerPolicies } from '../../adapters/aws/layer-policies.ts';
 import { SsmSecrets } from '../../adapters/aws/ssm-secrets.ts';
@@ -12,6 +11,7 @@ import { idsBySecrets } from '../../core/ids-by-secrets.ts';
 import { bucketBlobs } from './blobs.ts';
 import { clock, pause } from './clock.ts';
 import { log } from './log.ts';
+import { parameters } from './parameters.ts';
 
 interface ApiEnvironment {
   THREAD_TABLE: string;
@@ -27,7 +27,7 @@ export function sharedApiDeps(
 ): Omit<ApiDeps, 'lanes' | 'idempotency' | 'rates'> {
   const table = environment.THREAD_TABLE;
   const policies = new LayerPolicies(environment.POLICY_FOLDER, client, table);
-  const secrets = new SsmSecrets(ssmClient(), environment.SECRETS_PREFIX, clock);
+  const secrets = new SsmSecrets(parameters(), environment.SECRETS_PREFIX, clock);
   const issuerKeys = remoteIssuerKeys();
   return {
     threads: new DynamoThreadStore(client, table),

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, inject } from 'vitest';
-import { dynamoClient, eventBridgeClient, sesClient, sqsClient, ssmClient } from '../../adapters/aws/clients.ts';
+import { dynamoClient, eventBridgeClient, sesClient, sqsClient } from '../../adapters/aws/clients.ts';
 import { DynamoIdempotencyStore } from '../../adapters/aws/dynamo-idempotency-store.ts';
 import { DynamoRateLimiter } from '../../adapters/aws/dynamo-rate-limiter.ts';
 import { DynamoSends } from '../../adapters/aws/dynamo-sends.ts';
@@ -22,6 +22,7 @@ import type { LaneMessage } from '../../core/ports.ts';
 import type { DueThread } from '../../core/thread/commit.ts';
 import { clock } from '../../lambdas/runtime/clock.ts';
 import { laneMessageOf } from '../../lambdas/runtime/lane-message.ts';
+import { parameters } from '../../lambdas/runtime/parameters.ts';
 import { bodyOf, fifoBatch } from '../../lambdas/runtime/queue-batch.ts';
 import { defaultPolicy } from '../builders.ts';
 import { effectsContract, eventsContract } from '../contracts/effects.ts';
@@ -126,7 +127,7 @@ surroundings.blobsContract('S3Blobs', async () => ({
 }));
 
 surroundings.secretsContract('SsmSecrets', async () => {
-  return new SsmSecrets(ssmClient(), outputs['SecretsPrefix'] ?? '', clock);
+  return new SsmSecrets(parameters(), outputs['SecretsPrefix'] ?? '', clock);
 });
 
 surroundings.policiesContract('LayerPolicies', async () => {

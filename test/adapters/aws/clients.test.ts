@@ -2,7 +2,6 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
-import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as clients from '../../../adapters/aws/clients.ts';
 import { AwsEndpoint } from '../../support/aws-endpoint.ts';
@@ -21,10 +20,6 @@ const REPEATABLE: Record<string, Use> = {
   PutEvents: () => {
     const client = clients.eventBridgeClient();
     return { client, answer: client.send(new PutEventsCommand({ Entries: [] })) };
-  },
-  GetParameter: () => {
-    const client = clients.ssmClient();
-    return { client, answer: client.send(new GetParameterCommand({ Name: 'n' })) };
   },
 };
 const sendEmail: Use = () => {

@@ -78,6 +78,43 @@ export const entry = z
     reason: reason.optional(),
   })
   .meta({ id: 'Entry' });
+const stretch = z.object({ from: z.iso.datetime(), to: nullableInstant });
+export const explanation = z
+  .object({
+    entries: z.array(
+      z.object({
+        seq: z.int(),
+        at: z.iso.datetime(),
+        author: z.string(),
+        policy: z.string().describe('The version of the policy that decided it.'),
+        rule: z.string().nullable(),
+        inputs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).nullable(),
+        text: z.string().describe('The same in words.'),
+      }),
+    ),
+    deadlines: z.array(
+      z.object({
+        metric: z.string(),
+        instance: z.int(),
+        target: z.string(),
+        policy: z.string().nullable(),
+        state: z.enum(['running', 'paused', 'ended']),
+        startedAt: z.iso.datetime(),
+        within: z.string().nullable(),
+        calendar: z.string().nullable(),
+        timeZone: z.string().nullable(),
+        pauses: z.array(stretch),
+        counted: z.array(stretch).describe('The open time that was counted so far: the last fifty stretches.'),
+        elapsedMs: z.int().nullable(),
+        remainingMs: z.int().nullable(),
+        dueAt: nullableInstant,
+        breachedAt: nullableInstant,
+        next: z.object({ event: z.string(), at: z.iso.datetime() }).nullable(),
+      }),
+    ),
+    isWhole: z.boolean().describe('False where the log is so long that its beginning is left out.'),
+  })
+  .meta({ id: 'Explanation' });
 export const upload = z
   .object({
     id: z.string(),

@@ -33,7 +33,7 @@ export function customerThreadView(thread: Thread): z.output<typeof customerThre
 
 export function agentThreadView(thread: Thread): z.output<typeof agentThread> {
   const { business, customer, priority, team, assignee, tags, attributes, seenSeq, setAsides, version } = thread;
-  const { expectedReplyAt, snooze } = thread;
+  const { snooze } = thread;
   return {
     ...customerThreadView(thread),
     status: thread.status,
@@ -47,11 +47,20 @@ export function agentThreadView(thread: Thread): z.output<typeof agentThread> {
     attributes,
     waitingSince: nullableInstantText(thread.waitingSince),
     snoozedUntil: snooze === null ? null : snooze.until === null ? 'customer-message' : instantText(snooze.until),
-    deadlines: expectedReplyAt === null ? [] : [{ metric: 'reply', dueAt: instantText(expectedReplyAt) }],
+    deadlines: deadlinesOf(thread),
     seenSeq,
     setAsides,
     version,
   };
+}
+
+/** What was promised, and what every clock that runs is due by; of one that stands still nobody can say. */
+function deadlinesOf({ expectedReplyAt, clocks }: Thread): z.output<typeof agentThread>['deadlines'] {
+  const promised = expectedReplyAt === null ? [] : [{ metric: 'reply', dueAt: instantText(expectedReplyAt) }];
+  const running = clocks.flatMap(({ metric, dueAt, endedAt }) => {
+    return dueAt === null || endedAt !== null ? [] : [{ metric, dueAt: instantText(dueAt) }];
+  });
+  return [...promised, ...running].sort((a, b) => (a.dueAt < b.dueAt ? -1 : 1));
 }
 
 /**
@@ -128,6 +137,19 @@ function detailsOf(entry: Entry, audience: Audience): Record<string, unknown> {
       return { expectedReplyAt: instantText(entry.expectedReplyAt) };
     case 'moved':
       return { messageId: entry.messageId, threadId: entry.to };
+    case 'sla': {
+      const { metric, instance, event } = entry;
+      const target = 'target' in entry ? { target: entry.target } : {};
+      const because = 'because' in entry ? { because: entry.because } : {};
+      const dueAt = 'dueAt' in entry ? { dueAt: nullableInstantText(entry.dueAt) } : {};
+      return { metric, instance, event, ...target, ...because, ...dueAt };
+    }
+    case 'rule':
+      return { set: entry.set, rule: entry.name, inputs: entry.inputs };
+    case 'rules-bounded':
+      return { rounds: entry.rounds };
+    case 'notified':
+      return { to: entry.to, of: entry.of && { ...entry.of, dueAt: instantText(entry.of.dueAt) } };
     case 'started':
       return { subject: entry.subject, topic: entry.topic, team: entry.team, followUpOf: entry.followUpOf };
     case 'merge': {

@@ -1,5 +1,5 @@
 /**
- * The product's own functions in the shapes that a scorer of public corpora asks for: one export a function. The corpora
+ * The product's own functions in the shapes that a scorer of public corpora asks for, one export each. The corpora
  * are not part of this repository; `bench/corpora.md` has the scores.
  */
 import { type CalendarInput, calendarSchema } from '../core/calendar/calendar.ts';

@@ -9,6 +9,7 @@ import { decide } from '../core/thread/decide.ts';
 import type { Decision, World } from '../core/thread/draft.ts';
 import type { Author, Entry } from '../core/thread/entry.ts';
 import type { Customer, Thread } from '../core/thread/thread.ts';
+import { readableBodyOf } from '../core/thread/whole-body.ts';
 
 /** A Monday noon in Berlin: the example office is at lunch until one. */
 export const MONDAY = Date.parse('2026-11-23T11:00:00Z');
@@ -56,7 +57,8 @@ export function aPolicy(changes: Partial<PolicyInput> = {}): CompiledPolicy {
 export const testIds = new Ids('acme', ID_KEY);
 
 export function aWorld(changes: Partial<World> = {}): World {
-  return { policy: defaultPolicy, ids: testIds, now: MONDAY, ...changes };
+  const textOf = (content: Content) => readableBodyOf(content).text;
+  return { policy: defaultPolicy, ids: testIds, now: MONDAY, textOf, ...changes };
 }
 export const defaultPolicy: CompiledPolicy = aPolicy();
 

@@ -20,7 +20,7 @@ export class BadHolidays extends Error {
   override readonly name = 'BadHolidays';
 }
 
-/** A calendar whose holidays are dates alone. @param folder from which iCalendar files are found @throws {BadHolidays} */
+/** A calendar whose holidays are dates alone. @param folder where iCalendar files are found @throws {BadHolidays} */
 export async function resolveHolidays(calendar: Calendar, folder: string, now: number): Promise<Calendar> {
   const first = new Date(now).getUTCFullYear() - YEARS_BACK;
   const years = Array.from({ length: YEARS_BACK + YEARS_AHEAD + 1 }, (_, offset) => first + offset);

@@ -3,6 +3,7 @@ import type { ThreadList } from '../../core/thread/commit.ts';
 import type { InboxClass } from '../../core/thread/thread.ts';
 import { threadOf } from '../access.ts';
 import * as answers from '../answers.ts';
+import { explanationView } from '../explaining.ts';
 import { invalid } from '../problem.ts';
 import { entriesPage, threadReply, threadsPage } from '../reading.ts';
 import * as requests from '../requests.ts';
@@ -66,7 +67,28 @@ const readEntries = route({
   },
 });
 
-export const agentReadRoutes: Route[] = [listThreads, readThread, readEntries];
+const readExplanation = route({
+  ...AGENT,
+  method: 'GET',
+  path: '/v1/agent/threads/{id}/explanation',
+  operationId: 'readExplanation',
+  summary:
+    'Why a thread is where it is: each decision with its rule, inputs and policy, each deadline with its arithmetic',
+  right: 'read',
+  query: requests.noQuery,
+  answers: {
+    200: { description: 'The explanation.', schema: answers.explanation },
+    202: { description: 'Its first message is accepted, but not decided yet.' },
+  },
+  handle: async (call) => {
+    const { id } = call.params;
+    const thread = await threadOf(call, id);
+    if (thread === undefined) return threadReply(thread, id, agentThreadView);
+    return { status: 200, body: await explanationView(thread, call.deps) };
+  },
+});
+
+export const agentReadRoutes: Route[] = [listThreads, readThread, readEntries, readExplanation];
 
 function inboxOf(
   call: Call<unknown, { view: keyof typeof VIEWS | 'mine' | 'all'; team?: string | undefined }, unknown>,

@@ -1,14 +1,11 @@
 /** What customers and agents both read: commands, hours, attachments. */
 import { attachmentKey } from '../../core/blob-keys.ts';
-import { expectedReplyAt } from '../../core/sla/promise.ts';
 import { checkThreadId } from '../access.ts';
 import * as answers from '../answers.ts';
-import { nullableInstantText } from '../instants.ts';
 import { readOutcome } from '../outcomes.ts';
 import { notFound } from '../problem.ts';
 import * as requests from '../requests.ts';
 import { type Route, route } from '../route.ts';
-import { EVERYBODY } from './shared.ts';
 
 const DOWNLOAD_MS = 300_000;
 
@@ -23,32 +20,6 @@ const readCommand = route({
   query: requests.noQuery,
   answers: { 200: { description: 'The command with its outcome, once there is one.', schema: answers.accepted } },
   handle: async (call) => ({ status: 200, body: await readOutcome(call) }),
-});
-
-const readHours = route({
-  method: 'GET',
-  path: '/v1/hours',
-  operationId: 'readHours',
-  summary: 'Whether the team that answers is there, and when an answer to a message sent now can be expected',
-  tag: 'Both',
-  callers: EVERYBODY,
-  query: requests.hoursQuery,
-  answers: { 200: { description: 'The hours.', schema: answers.hours } },
-  handle: async ({ policy, query, deps }) => {
-    const team = policy.teamForTopic(query.topic ?? null);
-    const now = deps.clock.now();
-    const open = team.hours.isOpen(now);
-    return {
-      status: 200,
-      body: {
-        open,
-        opensAt: open ? null : nullableInstantText(team.hours.nextOpen(now)),
-        closesAt: open ? nullableInstantText(team.hours.nextClose(now)) : null,
-        expectedReplyAt: nullableInstantText(expectedReplyAt(policy, team.id, 'first', now)),
-        timeZone: team.hours.timeZone,
-      },
-    };
-  },
 });
 
 const downloadAttachment = route({
@@ -75,4 +46,4 @@ const downloadAttachment = route({
   },
 });
 
-export const bothReadRoutes: Route[] = [readCommand, readHours, downloadAttachment];
+export const bothReadRoutes: Route[] = [readCommand, downloadAttachment];

@@ -1,7 +1,8 @@
 /** What customers call to write: start a thread, continue it, say that it is done. */
 import { mintCapability } from '../../core/capability.ts';
 import { ENTROPY_BYTES } from '../../core/ids.ts';
-import { expectedReplyAt, standingPromise } from '../../core/sla/promise.ts';
+import type { Written } from '../../core/intake/content.ts';
+import { foreseenReply } from '../../core/thread/foresee.ts';
 import { aNobody, type Customer, type Thread } from '../../core/thread/thread.ts';
 import { invalid } from '../problem.ts';
 import * as requests from '../requests.ts';
@@ -20,7 +21,7 @@ const startThread = route({
   body: requests.newThreadBody,
   answers: ACCEPTED,
   handle: async (call) => {
-    const { principal, body, policy, deps } = call;
+    const { principal, body, policy, ids, deps } = call;
     const acceptedAt = deps.clock.now();
     const isVisitor = principal.kind === 'visitor';
     if (!isVisitor && body.customer !== undefined) {
@@ -28,11 +29,15 @@ const startThread = route({
     }
     const topic = body.topic ?? null;
     const customerOf = (id: string): Customer => (isVisitor ? visitor(id, body.customer) : customerIn(call));
+    const beginning = {
+      customer: customerOf(isVisitor ? '' : customerIn(call).id),
+      ...{ topic, urgency: body.urgency ?? null, attributes: body.attributes ?? {} },
+    };
     return submit(call, {
       thread: { customerId: isVisitor ? newVisitorId(call) : customerIn(call).id },
       author: ({ customerId }) => ({ kind: 'customer', id: customerId, name: customerOf(customerId).name }),
       acceptedAt,
-      expectedReplyAt: expectedReplyAt(policy, policy.teamForTopic(topic).id, 'first', acceptedAt),
+      expectedReplyAt: foreseenReply(beginning, body, { policy, ids, now: acceptedAt }),
       isMessage: true,
       body: async ({ threadId, customerId }, messageId) => {
         return {
@@ -114,19 +119,15 @@ const markSeen = route({
 
 export const customerWriteRoutes: Route[] = [startThread, continueThread, solveThread, markSeen];
 
-/**
- * A customer who already waits keeps the promise they have, unless that has passed: a time that is over would be no
- * promise. One who was answered gets a new one.
- */
+/** Of a thread whose first message is not decided yet, nothing is known but who writes. */
 function promiseFor(
-  { policy }: Call<unknown, unknown, unknown>,
+  call: Call<unknown, unknown, Written>,
   thread: Thread | undefined,
   acceptedAt: number,
 ): number | null {
-  const standing = thread === undefined ? null : standingPromise(thread, acceptedAt);
-  if (standing !== null) return standing;
-  const isNext = thread?.answered === true && thread.status !== 'closed';
-  return expectedReplyAt(policy, thread?.team ?? null, isNext ? 'next' : 'first', acceptedAt);
+  const { policy, ids, body } = call;
+  const about = thread ?? { customer: customerIn(call), topic: null, urgency: null, attributes: {} };
+  return foreseenReply(about, body, { policy, ids, now: acceptedAt });
 }
 
 function visitor(id: string, told: { name?: string | undefined; email?: string | undefined } | undefined): Customer {

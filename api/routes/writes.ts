@@ -1,8 +1,9 @@
-/** Every route by which somebody wishes for a change. */
+/** Every route that the deciders are asked by: for a change, or for what would come of one. */
 import type { Route } from '../route.ts';
 import { agentChangeRoutes } from './agent-changes.ts';
 import { agentWriteRoutes } from './agent-writes.ts';
 import { customerWriteRoutes } from './customer-writes.ts';
+import { hoursRoutes } from './hours.ts';
 import { uploadRoutes } from './uploads.ts';
 
 export const writeRoutes: Route[] = [
@@ -10,4 +11,5 @@ export const writeRoutes: Route[] = [
   ...uploadRoutes,
   ...agentWriteRoutes,
   ...agentChangeRoutes,
+  ...hoursRoutes,
 ];

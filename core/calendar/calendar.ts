@@ -2,7 +2,8 @@
  * The shape of a calendar as a policy has it, and what makes one invalid.
  *
  *   { timeZone: 'Europe/Berlin', hours: { mon_fri: ['08:00-12:00', '13:00-17:30'], sat: ['22:00-02:00'] },
- *     holidays: ['12-25', '2026-05-14'], dateHours: { '2026-12-24': ['08:00-12:00'] }, breaks: { fri: ['15:00-15:30'] } }
+ *     holidays: ['12-25', '2026-05-14'], dateHours: { '2026-12-24': ['08:00-12:00'] },
+ *     breaks: { fri: ['15:00-15:30'] } }
  *
  * An interval whose end is not after its start runs over midnight, and belongs to the day it begins on. `24:00` is the
  * end of the day. Of a date, a holiday counts before hours of its own, and those before the week's; breaks are taken

@@ -21,3 +21,10 @@ export function parseDuration(text: string): Duration {
   if (match[2] === 'd') return { openDays: amount };
   return { openMs: amount * (match[2] === 'h' ? 60 : 1) * MINUTE_MS };
 }
+
+/** So many times a duration. */
+export function times(text: string, factor: number): string {
+  const match = TEXT.exec(text);
+  if (match === null) throw new RangeError(`Not a duration: ${text}`);
+  return `${Number(match[1]) * factor}${match[2]}`;
+}

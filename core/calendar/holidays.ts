@@ -1,4 +1,4 @@
-/** Where a calendar's holidays come from, as a policy writes them: dates, or a source that is resolved when it is read. */
+/** Where a calendar's holidays come from, as a policy writes them: dates, or a source resolved when it is read. */
 import * as z from 'zod';
 
 /** Of a country or a part of it, such as `{ country: 'DE', state: 'BE' }`, by its ISO 3166 code. */

@@ -1,9 +1,8 @@
 /**
  * A calendar laid out over one year of real time: a sorted table of open intervals, with the sum of all before each.
- *
  * It is open when the clock on the wall shows a time that the calendar calls open. So an hour that the clock skips is
- * not there, one that it shows twice is open twice, and an open hour is always sixty real minutes: daylight saving needs
- * no rule of its own. Years cover time without gap or overlap, so their sums may be added.
+ * not there, one that it shows twice is open twice, and an open hour is always sixty real minutes: daylight saving
+ * needs no rule of its own. Years cover time without gap or overlap, so their sums may be added.
  */
 import { Temporal } from 'temporal-polyfill';
 import { type Calendar, type Days, daysOf, type Interval } from './calendar.ts';

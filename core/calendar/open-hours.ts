@@ -67,8 +67,8 @@ export class OpenHours {
   }
 
   /**
-   * The instant at which so much open time has passed since `at` or, for a negative amount, at which so much was still to
-   * pass until `at`. Nothing added is the next open instant. Forwards it is the end of an interval rather than the
+   * The instant at which so much open time has passed since `at` or, for a negative amount, at which so much was still
+   * to pass until `at`. Nothing added is the next open instant. Forwards it is the end of an interval rather than the
    * beginning of the next, backwards the other way round. Null where the calendar is not open for so long in 30 years.
    */
   addMs(at: number, openMs: number): number | null {

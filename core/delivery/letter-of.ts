@@ -1,5 +1,6 @@
 /** Writes the mail of a job, from the entry it is about. */
 import { attachmentKey } from '../blob-keys.ts';
+import { composeAlert } from '../email/alert.ts';
 import { composeMail } from '../email/compose.ts';
 import type { OutgoingMail } from '../email/mail.ts';
 import type { Blobs, Policies, ThreadStore } from '../ports.ts';
@@ -24,8 +25,10 @@ export async function letterOf(job: MailJob, { threads, policies, blobs }: Lette
   const item = await threads.logItem(threadId, logSeq);
   const entry = item && entriesOf(item).find((candidate) => candidate.seq === seq);
   const policy = (await policies.version(business, job.policy)) ?? policies.current(business);
+  if (policy !== undefined && entry?.type === 'notified') return composeAlert({ threadId, facts, entry, to, policy });
   // The type check is the rule that notes are never mailed.
-  if (entry?.type !== 'message' || policy === undefined) throw new NothingToWrite(`Nothing is known of ${job.sendId}.`);
+  if (entry?.type !== 'message' || policy === undefined || kind === 'alert')
+    throw new NothingToWrite(`Nothing is known of ${job.sendId}.`);
   const body = await wholeBodyOf(entry.content, blobs);
   const keyOf = (attachmentId: string) => attachmentKey(threadId, attachmentId);
   return composeMail(kind, { threadId, facts, entry, body, to, policy, keyOf });

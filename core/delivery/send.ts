@@ -4,7 +4,10 @@ import type { MailAddress } from '../email/mail.ts';
 import type { Thread } from '../thread/thread.ts';
 
 /** What a letter says of its thread, beside the entry it is about. */
-export type LetterFacts = Pick<Thread, 'customer' | 'subject' | 'topic' | 'urgency' | 'team' | 'expectedReplyAt'>;
+export type LetterFacts = Pick<
+  Thread,
+  'customer' | 'subject' | 'topic' | 'urgency' | 'team' | 'assignee' | 'expectedReplyAt'
+>;
 
 /**
  * A mail on its lane: which letter, about which entry, to whom. It is written when it is sent, from the log, which

@@ -6,9 +6,11 @@ import type { Command } from '../thread/command.ts';
 import type { EventName } from './cloud-event.ts';
 
 /** Which letter a mail is; part of the send's id, so that one entry causes each kind at most once. */
-export type MailKind = 'acknowledgement' | 'reply' | 'notice';
+export type MailKind = 'acknowledgement' | 'reply' | 'notice' | 'alert';
 
-export type MailRecipient = 'customer' | `team:${string}` | `agent:${string}`;
+/** Somebody of the business. */
+export type Colleague = `team:${string}` | `agent:${string}`;
+export type MailRecipient = 'customer' | Colleague;
 
 export type Effect =
   /** A mail about entry `seq` of the thread. The id is `sendIdOf(thread, seq, kind)`. */

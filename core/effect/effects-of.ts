@@ -3,11 +3,12 @@ import type { Draft } from '../thread/draft.ts';
 import type { Entry } from '../thread/entry.ts';
 import type { Thread } from '../thread/thread.ts';
 import type { EventName } from './cloud-event.ts';
-import type { Effect } from './effect.ts';
+import type { Colleague, Effect } from './effect.ts';
 
 /** Mails: messages to the other side, and the acknowledgement where the customer starts to wait anew. */
 export function mailsOf({ entries, before, thread }: Draft): Effect[] {
   return entries.flatMap((entry) => {
+    if (entry.type === 'notified') return [{ type: 'mail', kind: 'alert', seq: entry.seq, to: entry.to }];
     if (entry.type !== 'message') return [];
     if (entry.author.kind !== 'customer') return toCustomer('reply', entry, thread);
     const notice: Effect = { type: 'mail', kind: 'notice', seq: entry.seq, to: noticeTo(thread) };
@@ -24,7 +25,8 @@ function toCustomer(kind: 'acknowledgement' | 'reply', { seq }: Entry, thread: T
   return thread.customer.email === null ? [] : [{ type: 'mail', kind, seq, to: 'customer' }];
 }
 
-function noticeTo(thread: Thread): `agent:${string}` | `team:${string}` {
+/** Whoever has to see to the thread. */
+export function noticeTo(thread: Pick<Thread, 'assignee' | 'team'>): Colleague {
   return thread.assignee === null ? `team:${thread.team ?? ''}` : `agent:${thread.assignee}`;
 }
 

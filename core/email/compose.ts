@@ -3,36 +3,28 @@
  * made of one message entry and what was true of its thread then, never of a note: the entry's type keeps notes in.
  */
 
-import type { LetterFacts } from '../delivery/send.ts';
 import type { MailKind } from '../effect/effect.ts';
-import { sendIdOf } from '../ids.ts';
-import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import { type Attachment, attachmentsOf } from '../thread/content.ts';
 import type { Entry } from '../thread/entry.ts';
 import type { ReadableBody } from '../thread/whole-body.ts';
+import { type About, AUTOMATIC, envelope, GENERATED, page, tableOf } from './frame.ts';
 import { escapeHtml, harmlessHtml, htmlOfText } from './html.ts';
-import type { MailAddress, OutgoingMail } from './mail.ts';
+import type { OutgoingMail } from './mail.ts';
 import { instantInWords, textsIn } from './texts.ts';
 
-export interface Letter {
-  threadId: string;
-  facts: LetterFacts;
+export interface Letter extends About {
   entry: Entry & { type: 'message' };
   /** The whole body, loaded where the entry holds an excerpt. */
   body: ReadableBody;
-  to: MailAddress;
-  policy: CompiledPolicy;
   /** The blob of an attachment. */
   keyOf: (attachmentId: string) => string;
 }
 
-const AUTOMATIC = { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' }; // RFC 3834 §5
-const GENERATED = { ...AUTOMATIC, 'Auto-Submitted': 'auto-generated' };
 const QUOTE_CHARS_MAX = 2_000;
 /** Files of a mail, all together: a third more by base64, and most mailboxes take 25 MB. */
 const ATTACHED_BYTES_MAX = 18 * 1024 * 1024;
 
-export function composeMail(kind: MailKind, letter: Letter): OutgoingMail {
+export function composeMail(kind: Exclude<MailKind, 'alert'>, letter: Letter): OutgoingMail {
   if (kind === 'acknowledgement') return acknowledgement(letter);
   return kind === 'reply' ? reply(letter) : notice(letter);
 }
@@ -91,34 +83,12 @@ function notice(letter: Letter): OutgoingMail {
     ...(names.length === 0 ? [] : [['Attached', names.join(', ')] as [string, string]]),
     ['Thread', threadId],
   ];
-  const rows = lines.map(([label, value]) => `<tr><th>${label}</th><td>${escapeHtml(value)}</td></tr>`).join('');
   return {
     ...envelope('notice', letter, policy.source.name, GENERATED),
     subject: `[${policy.source.name}] ${facts.subject}`,
     text: `${body.text}\n\n${lines.map(([label, value]) => `${label}: ${value}`).join('\n')}`,
-    html: page(htmlOfText(body.text), `<table>${rows}</table>`),
+    html: page(htmlOfText(body.text), tableOf(lines)),
     attachments: [],
-  };
-}
-
-/**
- * What every mail of a thread has: sender, recipient, and headers that let mail programs show the thread as one. All
- * mails refer to one made-up root, so that threading needs no memory of earlier ids (RFC 5322 §3.6.4).
- */
-function envelope(kind: MailKind, { threadId, facts, entry, to, policy }: Letter, sender: string, headers: object) {
-  const { address } = policy.teamOrDefault(facts.team);
-  // One domain, whichever team has the thread: its mails stay one conversation when it moves.
-  const domain = policy.defaultTeam.address.slice(policy.defaultTeam.address.lastIndexOf('@') + 1);
-  const root = `<${threadId}@${domain}>`;
-  return {
-    from: { name: sender, address },
-    to,
-    headers: {
-      'Message-ID': `<${sendIdOf(threadId, entry.seq, kind)}@${domain}>`,
-      'In-Reply-To': root,
-      References: root,
-      ...headers,
-    },
   };
 }
 
@@ -159,14 +129,4 @@ function quote(text: string): string {
 
 function quoteHtml(text: string): string {
   return `<blockquote>${htmlOfText(text)}</blockquote>`;
-}
-
-const STYLE =
-  'body{font:16px/1.5 system-ui,sans-serif;color:#1c2733;margin:0;padding:24px;max-width:640px}' +
-  'blockquote{margin:0;padding-left:12px;border-left:3px solid #d5dce4;color:#5a6875}' +
-  'footer{margin-top:24px;padding-top:12px;border-top:1px solid #e4e9ee;color:#5a6875;font-size:14px}' +
-  'th{text-align:left;vertical-align:top;padding-right:16px;font-weight:600}td{overflow-wrap:anywhere}';
-
-function page(main: string, footer: string): string {
-  return `<!doctype html><html><head><meta charset="utf-8"><style>${STYLE}</style></head><body>${main}<footer>${footer}</footer></body></html>`;
 }

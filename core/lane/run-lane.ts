@@ -10,7 +10,9 @@ import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Blobs, Clock, Effects, LaneMessage, Log, Metrics, Policies, ThreadStore, WaitQueue } from '../ports.ts';
 import { COMMAND_SCHEMA, type Command, commandSchema } from '../thread/command.ts';
 import type { Commit } from '../thread/commit.ts';
+import type { Content } from '../thread/content.ts';
 import type { Reason } from '../thread/entry.ts';
+import { readableBodyOf } from '../thread/whole-body.ts';
 import { type Folded, foldBatch, type Ready } from './fold-batch.ts';
 import { measure } from './measure.ts';
 import { performDecided, performFiredAgain, performStored } from './perform-effects.ts';
@@ -117,7 +119,7 @@ async function runTogether(lane: string, messages: LaneMessage[], deps: LaneDeps
 async function fold(lane: string, batch: Ready[], deps: LaneDeps): Promise<Folded> {
   const [before, ids] = await Promise.all([deps.threads.load(lane), deps.idsOf(claimedBusinessOf(lane))]);
   const now = deps.clock.now();
-  return foldBatch(lane, before, batch, { ids, now }, (command, defect) => {
+  return foldBatch(lane, before, batch, { ids, now, textOf }, (command, defect) => {
     deps.log('error', 'command.undecidable', { command: command.id, defect: nameOf(defect) });
     if (command.body.type === 'fire-timers') return undefined;
     const message = { lane, id: command.id, body: command };
@@ -225,4 +227,8 @@ async function withRetries<T>(work: () => Promise<T>, deps: LaneDeps): Promise<T
 /** Errors are known by their class: their message might quote what a customer wrote. */
 function nameOf(defect: unknown): string {
   return defect instanceof Error ? defect.name : typeof defect;
+}
+
+function textOf(content: Content): string {
+  return readableBodyOf(content).text;
 }

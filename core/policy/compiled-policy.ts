@@ -29,11 +29,13 @@ export class CompiledPolicy {
   readonly #agents = new Map<string, Agent>();
   readonly #teams = new Map<string, Team>();
   readonly #teamOfTopic = new Map<string, Team>();
+  readonly #hours: Map<string, OpenHours>;
 
   constructor(source: Policy) {
     this.source = source;
     this.hash = sha256Hex(JSON.stringify(source)).slice(0, HASH_CHARS);
     const hours = new Map(Object.entries(source.calendars).map(([id, calendar]) => [id, new OpenHours(calendar)]));
+    this.#hours = hours;
     const roles = { ...DEFAULT_ROLES, ...source.roles };
     for (const [id, { name, email, role }] of Object.entries(source.agents)) {
       this.#agents.set(id, { id, name, email, rights: new Set(roles[role]) });
@@ -74,6 +76,10 @@ export class CompiledPolicy {
   /** The team of an id; the default team where there is none, or no such one any more. */
   teamOrDefault(id: string | null): Team {
     return (id === null ? undefined : this.#teams.get(id)) ?? this.defaultTeam;
+  }
+
+  calendar(id: string | undefined): OpenHours | undefined {
+    return id === undefined ? undefined : this.#hours.get(id);
   }
 
   /** The team that answers a stated topic. */

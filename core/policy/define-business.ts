@@ -3,15 +3,46 @@
  * are referred to exist; everything else is checked here, and every error is listed at once.
  */
 import type { CalendarInput } from '../calendar/calendar.ts';
+import type { Action } from '../rule/action-shape.ts';
+import type { Condition } from '../rule/condition-shape.ts';
+import type { Metric } from '../sla/metric.ts';
 import { type Policy, type PolicyInput, policySchema } from './policy.ts';
 
 type Agent = PolicyInput['agents'][string];
 type Team = PolicyInput['teams'][string];
 
+type Rules = PolicyInput['routing'];
+type RuleSetInput = NonNullable<Rules>[number];
+type RuleInput = RuleSetInput['rules'][number];
+type TargetInput = NonNullable<PolicyInput['sla']>[number];
+type MetricInput = NonNullable<TargetInput['metrics']['first-reply']>;
+
+type ConditionOf<A extends string, T extends string> = Omit<Condition, 'team' | 'assignee' | 'all' | 'any' | 'not'> & {
+  team?: T[];
+  assignee?: (A | 'nobody')[];
+  all?: ConditionOf<A, T>[];
+  any?: ConditionOf<A, T>[];
+  not?: ConditionOf<A, T>;
+};
+type ActionOf<A extends string, T extends string> = Omit<Action, 'team' | 'assignee' | 'notify'> & {
+  team?: T;
+  assignee?: A | null;
+  notify?: ('owner' | 'team' | `agent:${A}` | `team:${T}`)[];
+};
+type MetricOf<C extends string, A extends string, T extends string> = Omit<
+  MetricInput,
+  'calendar' | 'warnings' | 'breach' | 'repeats'
+> & {
+  calendar?: C;
+  warnings?: { before: string; do: ActionOf<A, T> }[];
+  breach?: ActionOf<A, T>;
+  repeats?: { every: string; times: number; do: ActionOf<A, T> };
+};
+
 /** A policy as written: the same shape as `PolicyInput`, with its references tied to the names it defines. */
 export type BusinessDefinition<CalendarName extends string, AgentName extends string, TeamName extends string> = Omit<
   PolicyInput,
-  'calendars' | 'agents' | 'teams' | 'defaultTeam'
+  'calendars' | 'agents' | 'teams' | 'defaultTeam' | 'routing' | 'sla'
 > & {
   calendars: Record<CalendarName, CalendarInput>;
   agents: Record<AgentName, Agent>;
@@ -20,6 +51,16 @@ export type BusinessDefinition<CalendarName extends string, AgentName extends st
     Omit<Team, 'calendar' | 'agents'> & { calendar: NoInfer<CalendarName>; agents: NoInfer<AgentName>[] }
   >;
   defaultTeam: NoInfer<TeamName>;
+  routing?: (Omit<RuleSetInput, 'rules'> & {
+    rules: (Omit<RuleInput, 'when' | 'do'> & {
+      when?: ConditionOf<NoInfer<AgentName>, NoInfer<TeamName>>;
+      do: ActionOf<NoInfer<AgentName>, NoInfer<TeamName>>;
+    })[];
+  })[];
+  sla?: (Omit<TargetInput, 'when' | 'metrics'> & {
+    when?: ConditionOf<NoInfer<AgentName>, NoInfer<TeamName>>;
+    metrics: { [M in Metric]?: MetricOf<NoInfer<CalendarName>, NoInfer<AgentName>, NoInfer<TeamName>> };
+  })[];
 };
 
 const MARK = Symbol.for('meanwhile.business');

@@ -7,6 +7,9 @@ import { calendarSchema } from '../calendar/calendar.ts';
 import { durationSchema } from '../calendar/duration.ts';
 import { addressSchema } from '../email/address.ts';
 import { BUSINESS_ID } from '../ids.ts';
+import { ruleSetSchema } from '../rule/rule-set.ts';
+import { targetSchema } from '../sla/target.ts';
+import { type Broken, brokenRules } from './broken-rules.ts';
 import { DEFAULT_ROLES, RIGHTS } from './rights.ts';
 
 const LANGUAGES = ['en', 'de'] as const;
@@ -59,6 +62,10 @@ export const policySchema = z
     defaultTeam: name,
     /** How long a customer waits at most for an answer: to a new thread, and to a later message. In open time. */
     replyTarget: z.strictObject({ first: durationSchema, next: durationSchema }),
+    /** What a policy does by itself when something happens in a thread, set by set. */
+    routing: z.array(ruleSetSchema).default([]),
+    /** Targets of service levels: of each thread, the first whose condition holds. */
+    sla: z.array(targetSchema).default([]),
     /** How long a solved thread stays open to a reply before it is closed for good. */
     closeAfter: durationSchema.default('4d'),
     agentIssuers: z.array(issuerSchema).default([]),
@@ -78,8 +85,6 @@ export const policySchema = z
 
 export type Policy = z.infer<typeof policySchema>;
 export type PolicyInput = z.input<typeof policySchema>;
-
-type Broken = [path: (string | number)[], message: string];
 
 /** References between the parts that the compiler cannot see when the parts are not literals. */
 function brokenReferences(policy: Policy): Broken[] {
@@ -110,5 +115,5 @@ function brokenReferences(policy: Policy): Broken[] {
       broken.push([['publishableKeys', index], `is not pk_${policy.id}_ and 8 to 64 letters or digits`]);
     }
   });
-  return broken;
+  return [...broken, ...brokenRules(policy)];
 }

@@ -5,9 +5,7 @@ import type { Draft } from './draft.ts';
 import { SYSTEM } from './entry.ts';
 import type { Handling } from './rules.ts';
 import * as rules from './rules.ts';
-
-/** A thread keeps at most so many tags. */
-export const TAGS_MAX = 50;
+import { TAGS_MAX } from './thread.ts';
 
 const OPEN_THREAD = [rules.threadExists, rules.isNotClosed];
 

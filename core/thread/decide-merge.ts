@@ -9,7 +9,6 @@
  * is being asked, it is asked again: the merge completes only once everything they wait for has been taken over.
  */
 import type { BodyOf } from './command.ts';
-import { promise } from './decide-messages.ts';
 import type { Draft } from './draft.ts';
 import { type Reason, SYSTEM } from './entry.ts';
 import type { Handling } from './rules.ts';
@@ -49,7 +48,7 @@ export const absorb: Handling<'absorb'> = {
     draft.say({ type: 'merge', phase: 'absorbed', from, waitingSince });
     if (waitingSince !== null) {
       draft.customerWaits({ rule: 'merged-customer-waits' });
-      promise(draft);
+      draft.owesPromise = true;
     } else if (isMoreOpen(status, thread.status)) {
       draft.happen(status, { rule: 'merged-is-as-open' });
     }

@@ -1,5 +1,4 @@
 /** Decisions about what people write: starting, continuing, answering and noting. */
-import { expectedReplyAt, standingPromise } from '../sla/promise.ts';
 import type { BodyOf } from './command.ts';
 import { type Draft, FOLLOW_UP } from './draft.ts';
 import { SYSTEM } from './entry.ts';
@@ -25,7 +24,7 @@ export const start: Handling<'start'> = {
     draft.say({
       type: 'started',
       customer,
-      subject: subject ?? subjectFrom(content, customer, draft.world.policy),
+      subject: subject ?? subjectFrom(draft.world.textOf(content), customer, draft.world.policy),
       topic,
       urgency,
       attributes,
@@ -37,7 +36,7 @@ export const start: Handling<'start'> = {
     draft.say({ type: 'message', messageId, channel, content });
     if (isByAgent) return;
     draft.customerWaits({ rule: 'customer-message-reopens' });
-    promise(draft);
+    draft.owesPromise = true;
   },
 };
 
@@ -52,7 +51,7 @@ export const customerMessage: Handling<'customer-message'> = {
     followCustomer(draft, body.customer);
     draft.say({ type: 'message', messageId: body.messageId, channel: body.channel, content: body.content });
     draft.customerWaits({ rule: 'customer-message-reopens' });
-    promise(draft);
+    draft.owesPromise = true;
   },
 };
 
@@ -117,21 +116,6 @@ function moveOn(
   const { subject, topic, urgency, attributes, team } = about;
   const start = { subject, topic, urgency, attributes, team, followUpOf: thread.id };
   draft.forward(to, { type: 'start', messageId, channel, content, customer, ...start });
-}
-
-/**
- * Says when the answer comes: what the customer was told on acceptance binds, unless they were told an earlier time
- * before that is still to come.
- */
-export function promise(draft: Draft): void {
-  const { thread, world, command } = draft;
-  const told =
-    command.expectedReplyAt === undefined
-      ? expectedReplyAt(world.policy, thread.team, thread.answered ? 'next' : 'first', command.acceptedAt)
-      : command.expectedReplyAt;
-  const standing = standingPromise(thread, command.acceptedAt);
-  if (told === null || (standing !== null && standing <= told)) return;
-  draft.say({ type: 'promise', expectedReplyAt: told }, { author: SYSTEM, rule: 'reply-target' });
 }
 
 /** Keeps what the business's token now says of the customer. */

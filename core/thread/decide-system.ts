@@ -3,6 +3,7 @@ import type { BodyOf } from './command.ts';
 import type { Decision, Draft } from './draft.ts';
 import { SYSTEM } from './entry.ts';
 import { type Handling, threadExists } from './rules.ts';
+import { settle } from './settle.ts';
 import { dueAtOf, timersOf } from './thread.ts';
 
 /** Fires every timer that is due, in order. One message of a generation does it; any other finds nothing to do. */
@@ -11,12 +12,13 @@ export function fireTimers(draft: Draft, { generation }: BodyOf<'fire-timers'>):
   const dueAt = dueAtOf(thread);
   if (generation !== thread.generation || dueAt === null) return { outcome: 'stale' };
   if (dueAt > world.now) return { outcome: 'early', dueAt };
-  for (const timer of timersOf(thread)) {
-    if (timer.at > world.now) break;
-    if (timer.kind === 'close') {
-      draft.happen('auto-close', { author: SYSTEM, at: world.now, rule: 'auto-close' });
-    } else draft.wake({ at: world.now, rule: 'snooze-over' });
+  for (const { kind, at } of timersOf(thread)) {
+    if (at > world.now) break;
+    const saying = { author: SYSTEM, at: world.now };
+    if (kind === 'close') draft.happen('auto-close', { ...saying, rule: 'auto-close' });
+    else if (kind === 'wake') draft.wake({ at: world.now, rule: 'snooze-over' });
   }
+  settle(draft, world.now);
   return draft.done();
 }
 

@@ -11,6 +11,7 @@ import { dismiss, fireTimers, pointOn, recordDelivery, setAside } from './decide
 import { type Decision, Draft, type World } from './draft.ts';
 import type { Reason } from './entry.ts';
 import { type Handling, isStillSetAside, versionIsSeen } from './rules.ts';
+import { catchUp, settle } from './settle.ts';
 import { blankThread, type Thread } from './thread.ts';
 
 const HANDLINGS: { [T in Exclude<CommandType, 'fire-timers'>]: Handling<T> } = {
@@ -42,6 +43,7 @@ export function decide(thread: Thread | undefined, command: Command, world: Worl
   const draft = new Draft(thread ?? blankThread(command.thread, command.acceptedAt), command, world);
   const { body } = command;
   if (body.type === 'fire-timers') return fireTimers(draft, body);
+  catchUp(draft);
   const { rules, apply, refuse } = HANDLINGS[body.type] as unknown as AnyHandling;
   for (const rule of [versionIsSeen, isStillSetAside, ...rules]) {
     const reason = rule(draft, body);
@@ -54,6 +56,7 @@ export function decide(thread: Thread | undefined, command: Command, world: Worl
     const type = body.type === 'dismiss' ? 'dismissed' : 'redriven';
     draft.say({ type, setAside: command.redrives });
   }
+  settle(draft, command.acceptedAt);
   return draft.done();
 }
 

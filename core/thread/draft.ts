@@ -5,6 +5,7 @@ import { eventsOf, mailsOf } from '../effect/effects-of.ts';
 import { Ids } from '../ids.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Command, CommandBody } from './command.ts';
+import type { Content } from './content.ts';
 import { type Author, type Entry, type Fact, type Reason, SYSTEM } from './entry.ts';
 import { evolve } from './evolve.ts';
 import { type Happening, transition } from './status.ts';
@@ -16,6 +17,8 @@ export interface World {
   ids: Ids;
   /** Epoch ms. */
   now: number;
+  /** The words of a content, also where they were written as HTML. */
+  textOf: (content: Content) => string;
 }
 
 /** What became of a command. A refusal may still tell another lane of itself. */
@@ -45,6 +48,8 @@ export class Draft {
   readonly commands: Command[] = [];
   thread: Thread;
   forwardedTo: Command | undefined;
+  /** The customer waits anew, and is told until when. */
+  owesPromise = false;
 
   constructor(thread: Thread, command: Command, world: World) {
     this.command = command;

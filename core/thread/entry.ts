@@ -1,6 +1,9 @@
 /** Entries: the numbered, immutable items of a thread's log, and the log items that hold one commit's entries. */
-import type { Effect } from '../effect/effect.ts';
+import type { Colleague, Effect } from '../effect/effect.ts';
 import { messageIdOf } from '../ids.ts';
+import type { Inputs } from '../rule/condition.ts';
+import type { ClockFact, StepEvent } from '../sla/clock.ts';
+import type { Metric } from '../sla/metric.ts';
 import type { Content } from './content.ts';
 import type { Priority, Status } from './status.ts';
 import type { Attributes, Channel, Customer, Snooze } from './thread.ts';
@@ -70,6 +73,14 @@ export type Fact =
   | { type: 'note'; messageId: string; channel: Channel; content: Content }
   | Change
   | { type: 'promise'; expectedReplyAt: number }
+  /** What a clock of a service level did. */
+  | ClockFact
+  /** A rule of the policy held, by these inputs; what it did follows. */
+  | { type: 'rule'; set: string; name: string; inputs: Inputs }
+  /** A colleague is told by mail, of a deadline (with what happened to it and when it is due) or by a rule. */
+  | { type: 'notified'; to: Colleague; of: { metric: Metric; event: StepEvent; dueAt: number } | null }
+  /** Rules went on changing what other rules then acted on: that was ended after so many rounds. */
+  | { type: 'rules-bounded'; rounds: number }
   | { type: 'seen'; upTo: number }
   /** A message that came to a closed or merged thread and was sent on. */
   | { type: 'moved'; messageId: string; to: string; because: 'closed' | 'merged' }

@@ -1,4 +1,5 @@
 /** `evolve`: what an entry makes of a thread. Total and without judgement: whether it may happen was decided before. */
+import { clocksAfter } from '../sla/clock.ts';
 import type { Entry, Fact } from './entry.ts';
 import { blankThread, dueAtOf, inboxClassOf, type Thread } from './thread.ts';
 import { isVisibleToCustomer } from './visibility.ts';
@@ -6,8 +7,10 @@ import { isVisibleToCustomer } from './visibility.ts';
 type EntryOf<T extends Fact['type']> = Entry & { type: T };
 type Steps = { [T in Fact['type']]: (thread: Thread, entry: EntryOf<T>) => Partial<Thread> };
 
+const NOTHING_WAITED_FOR = { waitingSince: null, lateSince: null, expectedReplyAt: null, unanswered: null };
+
 const STEPS: Steps = {
-  started: (thread, { customer, subject, topic, urgency, attributes, status, team, assignee, followUpOf }) => ({
+  started: (thread, { customer, subject, topic, urgency, attributes, status, team, assignee, followUpOf, at }) => ({
     customer,
     subject,
     topic,
@@ -17,22 +20,31 @@ const STEPS: Steps = {
     team,
     assignee,
     followUpOf,
+    teamSince: at,
     started: true,
     // What was set aside may begin a thread that somebody had solved meanwhile.
     closeAt: status === 'solved' ? thread.closeAt : null,
   }),
   message: (thread, { author, at, channel }) => ({
     channels: thread.channels.includes(channel) ? thread.channels : [...thread.channels, channel],
-    ...(author.kind === 'customer'
-      ? waitingFrom(thread, at)
-      : { waitingSince: null, lateSince: null, expectedReplyAt: null, unanswered: null, answered: true }),
+    ...(author.kind === 'customer' ? waitingFrom(thread, at) : {}),
+    // What no person has written is no answer.
+    ...(author.kind === 'agent' ? { ...NOTHING_WAITED_FOR, answered: true, lastReplyAt: at } : {}),
   }),
   note: () => ({}),
   change: (thread, entry) => ({
     [entry.field]: entry.to,
-    ...(entry.field === 'status' ? clocksAfter(thread, entry) : {}),
+    ...(entry.field === 'status' ? waitsAfter(thread, entry) : {}),
+    ...(entry.field === 'team' ? { teamSince: entry.at } : {}),
   }),
   promise: (_thread, { expectedReplyAt }) => ({ expectedReplyAt }),
+  sla: (thread, entry) => ({ clocks: clocksAfter(thread.clocks, entry) }),
+  rule: ({ acted }, { set, name }) => {
+    const rule = `${set}/${name}`;
+    return acted.includes(rule) ? {} : { acted: [...acted, rule] };
+  },
+  'rules-bounded': () => ({}),
+  notified: () => ({}),
   seen: (thread, { upTo }) => ({ seenSeq: Math.max(thread.seenSeq, upTo) }),
   moved: (_thread, { to, because }) => (because === 'closed' ? { followUp: to } : {}),
   'pointed-on': (_thread, { to }) => ({ followUp: to }),
@@ -99,7 +111,7 @@ function movesVersion(entry: Entry): boolean {
  * somebody solved what the customer still waited for, and it is opened again without a word of theirs, they wait as
  * before.
  */
-function clocksAfter(thread: Thread, entry: EntryOf<'change'> & { field: 'status' }): Partial<Thread> {
+function waitsAfter(thread: Thread, entry: EntryOf<'change'> & { field: 'status' }): Partial<Thread> {
   const { waitingSince, expectedReplyAt } = thread;
   const none = { waitingSince: null, expectedReplyAt: null, unanswered: null };
   if (entry.to === 'closed') return { ...none, closeAt: null, snooze: null };

@@ -3,14 +3,12 @@
 import { textsIn } from '../email/texts.ts';
 import { oneLine } from '../one-line.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
-import type { Content } from './content.ts';
 import type { Customer } from './thread.ts';
-import { readableBodyOf } from './whole-body.ts';
 
 const CHARS_MAX = 60;
 
-export function subjectFrom(content: Content, customer: Customer, policy: CompiledPolicy): string {
-  const words = oneLine(readableBodyOf(content).text);
+export function subjectFrom(text: string, customer: Customer, policy: CompiledPolicy): string {
+  const words = oneLine(text);
   if (words === '') return textsIn(policy.languageFor(customer.locale)).noSubject;
   if (words.length <= CHARS_MAX) return words;
   const cut = words.slice(0, CHARS_MAX);

@@ -1,6 +1,10 @@
 /** A thread's head: what is true of it now. Always the fold of its log (`evolve`), never written otherwise. */
 import { claimedBusinessOf } from '../ids.ts';
+import type { Clock } from '../sla/clock.ts';
 import type { Priority, Status } from './status.ts';
+
+/** A thread keeps at most so many tags. */
+export const TAGS_MAX = 50;
 
 export type Channel = 'api' | 'email';
 export type Attributes = Record<string, string | number | boolean>;
@@ -49,6 +53,14 @@ export interface Thread {
   unanswered: { waitingSince: number; expectedReplyAt: number | null } | null;
   /** Whether a person of the business has ever written to the customer here. */
   answered: boolean;
+  /** When a person of the business last wrote to the customer. */
+  lastReplyAt: number | null;
+  /** Since when the thread is with its team. */
+  teamSince: number | null;
+  /** The last clock of each metric that was ever measured here. */
+  clocks: Clock[];
+  /** Rules that have acted here, as `ruleset/rule`. */
+  acted: string[];
   snooze: Snooze | null;
   /** Since when the thread stands where it stands in the inbox. */
   placedAt: number;
@@ -102,6 +114,10 @@ export function blankThread(id: string, at: number): Thread {
     expectedReplyAt: null,
     unanswered: null,
     answered: false,
+    lastReplyAt: null,
+    teamSince: null,
+    clocks: [],
+    acted: [],
     snooze: null,
     placedAt: at,
     closeAt: null,
@@ -120,20 +136,22 @@ export function blankThread(id: string, at: number): Thread {
 }
 
 interface Timer {
-  kind: 'wake' | 'close';
+  kind: 'wake' | 'close' | 'clock';
   at: number;
 }
+type Timed = Pick<Thread, 'snooze' | 'closeAt' | 'clocks'>;
 
 /** The timers a thread has armed, earliest first. */
-export function timersOf(thread: Pick<Thread, 'snooze' | 'closeAt'>): Timer[] {
+export function timersOf(thread: Timed): Timer[] {
   const timers: Timer[] = [];
+  for (const { nextAt } of thread.clocks) if (nextAt !== null) timers.push({ kind: 'clock', at: nextAt });
   if (thread.snooze?.until != null) timers.push({ kind: 'wake', at: thread.snooze.until });
   if (thread.closeAt !== null) timers.push({ kind: 'close', at: thread.closeAt });
   return timers.sort((a, b) => a.at - b.at);
 }
 
 /** When the earliest timer fires; null where none is armed. */
-export function dueAtOf(thread: Pick<Thread, 'snooze' | 'closeAt'>): number | null {
+export function dueAtOf(thread: Timed): number | null {
   return timersOf(thread)[0]?.at ?? null;
 }
 

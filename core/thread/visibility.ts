@@ -21,6 +21,10 @@ export function isVisibleToCustomer(entry: Entry): boolean {
       return entry.phase === 'completed';
     case 'started':
     case 'note':
+    case 'sla':
+    case 'rule':
+    case 'rules-bounded':
+    case 'notified':
     case 'seen':
     case 'pointed-on':
     case 'delivery':

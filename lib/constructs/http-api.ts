@@ -43,11 +43,10 @@ export class HttpApi extends Construct {
         maxAge: Duration.hours(1),
       },
     });
-    this.api.addRoutes({
-      path: '/v1/{proxy+}',
-      methods: [HttpMethod.POST, HttpMethod.DELETE],
-      integration: new HttpLambdaIntegration('Writes', writes.function),
-    });
+    const integration = new HttpLambdaIntegration('Writes', writes.function);
+    this.api.addRoutes({ path: '/v1/{proxy+}', methods: [HttpMethod.POST, HttpMethod.DELETE], integration });
+    // Reads, of what would come of a write.
+    this.api.addRoutes({ path: '/v1/hours', methods: [HttpMethod.GET], integration });
     const stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',

@@ -109,6 +109,7 @@ const ROWS: Record<string, Row> = {
   listAgentThreads: { expected: { agent: 200, observer: 200, 'agent of another business': 200 } },
   readAgentThread: { expected: AGENTS_READ },
   readAgentEntries: { expected: AGENTS_READ },
+  readExplanation: { expected: AGENTS_READ },
   startAgentThread: {
     body: { customer: { id: 'c1' }, subject: 'x', text: 'x' },
     expected: { agent: 200, 'agent of another business': 200 },

@@ -1,7 +1,6 @@
 import { describe, expect, inject, it } from 'vitest';
 import { dynamoClient } from '../../adapters/aws/clients.ts';
 import { DynamoThreadStore } from '../../adapters/aws/dynamo-thread-store.ts';
-import { expectedReplyAt } from '../../core/sla/promise.ts';
 import { entriesOf } from '../../core/thread/entry.ts';
 import { HOUR } from '../builders.ts';
 import { eventually } from '../support/eventually.ts';
@@ -79,7 +78,8 @@ describe('a second deployment with a changed policy, in the middle of traffic', 
       const [item] = await threads.log(threadId, 0, 1);
       const { policy: hash, at } = item?.decisions[0] ?? expect.fail();
       const policy = await keptPolicy('acme', hash);
-      expect(told).toBe(new Date(expectedReplyAt(policy, 'support', 'first', at) ?? 0).toISOString());
+      const { hours } = policy.teamOrDefault('support');
+      expect(told).toBe(new Date(hours.add(at, policy.source.replyTarget.first) ?? 0).toISOString());
       expect(entriesOf(item ?? expect.fail())).toContainEqual(
         expect.objectContaining({ type: 'promise', expectedReplyAt: Date.parse(told) }),
       );

@@ -73,6 +73,8 @@ describe('routing', () => {
     ]);
     expect(deployed.aws.operations).not.toContain('TransactWriteItems');
     checkLog(routing);
+    // It had asked for the secrets meanwhile.
+    await routing.stop();
   });
 });
 
@@ -207,8 +209,8 @@ describe('intake and queries', () => {
   });
 
   it('answer reads, and say nothing of them', async () => {
-    const queries = await deployed.start('queries');
-    const hours = await queries.invoke(anHttpEvent('GET', '/v1/hours', { headers: VISITOR }));
+    const [queries, intake] = [await deployed.start('queries'), await deployed.start('intake')];
+    const hours = await intake.invoke(anHttpEvent('GET', '/v1/hours', { headers: VISITOR }));
     expect(hours).toMatchObject({ statusCode: 200 });
     expect(await queries.invoke(anHttpEvent('GET', '/v1/threads'))).toMatchObject({ statusCode: 401 });
     expect(await queries.invoke(anHttpEvent('GET', '/v1/openapi.json'))).toMatchObject({ statusCode: 200 });

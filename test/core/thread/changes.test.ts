@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandBody } from '../../../core/thread/command.ts';
-import { TAGS_MAX } from '../../../core/thread/decide-changes.ts';
+import { TAGS_MAX } from '../../../core/thread/thread.ts';
 import {
   ANA,
   aPolicy,

@@ -7,10 +7,11 @@ import { accept, type IntakeDeps, type Minted } from '../../../core/intake/accep
 import { placeContent, type Written } from '../../../core/intake/content.ts';
 import type { CompiledPolicy } from '../../../core/policy/compiled-policy.ts';
 import type { Blobs, Policies, ThreadStore } from '../../../core/ports.ts';
-import { expectedReplyAt, standingPromise } from '../../../core/sla/promise.ts';
 import type { Command, CommandBody } from '../../../core/thread/command.ts';
 import type { Attachment } from '../../../core/thread/content.ts';
 import type { Author } from '../../../core/thread/entry.ts';
+import { foreseenReply } from '../../../core/thread/foresee.ts';
+import { aNobody } from '../../../core/thread/thread.ts';
 import type { Happenings } from './happenings.ts';
 import type { Invocation, Scheduler } from './scheduler.ts';
 
@@ -142,12 +143,9 @@ export class Clients {
   ): Promise<number | null | undefined> {
     if (wished.redrives !== undefined) return wished.expectedReplyAt;
     if (!isPromised) return undefined;
-    if (body.type === 'start') return expectedReplyAt(policy, policy.teamForTopic(body.topic).id, 'first', now);
-    const known = await threads.load(thread);
-    const standing = known === undefined ? null : standingPromise(known, now);
-    if (standing !== null) return standing;
-    const isNext = known?.answered === true && known.status !== 'closed';
-    return expectedReplyAt(policy, known?.team ?? null, isNext ? 'next' : 'first', now);
+    const nothingKnown = { customer: aNobody(wished.author.id), topic: null, urgency: null, attributes: {} };
+    const about = body.type === 'start' ? body : ((await threads.load(thread)) ?? nothingKnown);
+    return foreseenReply(about, {}, { policy, ids: this.#world.ids, now });
   }
 
   async #command(

@@ -1,0 +1,54 @@
+/** The mail that tells a colleague of a deadline, or what a rule wants them to know: no word of what was written. */
+import type { Metric } from '../sla/metric.ts';
+import type { Entry } from '../thread/entry.ts';
+import { type About, envelope, GENERATED, page, tableOf } from './frame.ts';
+import { escapeHtml } from './html.ts';
+import type { OutgoingMail } from './mail.ts';
+import { instantInWords } from './texts.ts';
+
+export interface Alert extends About {
+  entry: Entry & { type: 'notified' };
+}
+
+const NAMES: Record<Metric, string> = {
+  'first-reply': 'First reply',
+  'next-reply': 'Next reply',
+  'periodic-update': 'Next update',
+  'pausable-update': 'Next update',
+  'requester-wait': 'Customer’s wait',
+  'agent-work': 'Work of agents',
+  'total-resolution': 'Resolution',
+  'group-ownership': 'Time with the team',
+};
+
+export function composeAlert(alert: Alert): OutgoingMail {
+  const { threadId, facts, entry, policy } = alert;
+  const { customer, team, topic, assignee } = facts;
+  const said = sayingOf(alert);
+  const lines: [string, string][] = [
+    ['Customer', [customer.name, customer.email ?? customer.id].filter((part) => part !== null).join(' · ')],
+    ['Team', policy.team(team ?? '')?.name ?? '–'],
+    ['Owner', policy.agent(assignee ?? '')?.name ?? 'nobody'],
+    ...(topic === null ? [] : [['Topic', topic] as [string, string]]),
+    ['Why', entry.cause.rule ?? ''],
+    ['Thread', threadId],
+  ];
+  return {
+    ...envelope('alert', alert, policy.source.name, GENERATED),
+    subject: `[${policy.source.name}] ${said.short}: ${facts.subject}`,
+    text: `${said.long}\n\n${lines.map(([label, value]) => `${label}: ${value}`).join('\n')}`,
+    html: page(`<p>${escapeHtml(said.long)}</p>`, tableOf(lines)),
+    attachments: [],
+  };
+}
+
+function sayingOf({ entry, facts, policy }: Alert): { short: string; long: string } {
+  const { of } = entry;
+  if (of === null) return { short: 'For you to know', long: 'A rule of your policy wants you to see this thread.' };
+  const { timeZone } = policy.teamOrDefault(facts.team).hours;
+  const when = instantInWords(of.dueAt, 'en', timeZone, true);
+  const name = NAMES[of.metric];
+  if (of.event === 'warned') return { short: `${name} due`, long: `${name} is due by ${when}.` };
+  const again = of.event === 'repeated' ? ' still' : '';
+  return { short: `${name}${again} overdue`, long: `${name} was due by ${when}, and is${again} not done.` };
+}

@@ -1,0 +1,61 @@
+/** What an entry did, in a sentence: of what somebody wrote, only that they did. */
+import type { Entry } from '../thread/entry.ts';
+
+/** @returns undefined for what explains nothing */
+export function sentenceOf(entry: Entry): string | undefined {
+  switch (entry.type) {
+    case 'started':
+      return `Began with team ${entry.team ?? 'none'}, topic ${entry.topic ?? 'none'}, as ${entry.status}.`;
+    case 'message':
+      return `${entry.author.kind === 'customer' ? 'The customer' : (entry.author.name ?? entry.author.id)} wrote.`;
+    case 'change':
+      return `${entry.field}: ${wordsFor(entry.from)} → ${wordsFor(entry.to)}.`;
+    case 'promise':
+      return `An answer was promised by ${isoOf(entry.expectedReplyAt)}.`;
+    case 'rule':
+      return `Rule ${entry.set}/${entry.name} held.`;
+    case 'rules-bounded':
+      return `Rules changed what rules act on, and were ended after ${entry.rounds} rounds.`;
+    case 'notified':
+      return `${entry.to} was told${entry.of === null ? '' : `: ${entry.of.metric} ${entry.of.event}`}.`;
+    case 'sla':
+      return clockSentence(entry);
+    case 'moved':
+      return `A message went on to ${entry.to}, for this thread is ${entry.because}.`;
+    case 'merge':
+      return `Merge ${entry.phase}: ${entry.phase === 'absorbed' ? entry.from : entry.into}.`;
+    case 'set-aside':
+      return `Something could not be decided (${entry.reason.code}), and was set aside.`;
+    case 'redriven':
+    case 'dismissed':
+      return `Entry ${entry.setAside}, which had been set aside, was ${entry.type}.`;
+    case 'delivery':
+      return `A mail was ${entry.state}.`;
+    case 'note':
+    case 'seen':
+    case 'pointed-on':
+      return undefined;
+  }
+}
+
+function clockSentence(entry: Entry & { type: 'sla' }): string {
+  const name = `${entry.metric} ${entry.instance}`;
+  const due = 'dueAt' in entry && entry.dueAt !== null ? `, due ${isoOf(entry.dueAt)}` : '';
+  const target = 'target' in entry ? ` by target ${entry.target}` : '';
+  const because = 'because' in entry ? ` (${entry.because})` : '';
+  return `Clock ${name} ${entry.event}${target}${due}${because}.`;
+}
+
+function isoOf(at: number): string {
+  return new Date(at).toISOString();
+}
+
+/** Of a customer, who; what else is known of them is nobody’s explanation. */
+function wordsFor(value: unknown): string {
+  if (value === null) return 'none';
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.join(', ');
+  const { id, until } = value as { id?: string; until?: number | null };
+  if (until !== undefined) return until === null ? 'until the customer writes' : `until ${isoOf(until)}`;
+  return id ?? 'another';
+}

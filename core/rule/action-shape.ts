@@ -1,0 +1,30 @@
+/** The shape of actions: what a rule or a deadline does to a thread. One may do several things, in this order. */
+import * as z from 'zod';
+import { durationSchema } from '../calendar/duration.ts';
+import { PRIORITIES, SETTABLE_STATUSES } from '../thread/status.ts';
+import { TAGS_MAX } from '../thread/thread.ts';
+
+const tags = z.array(z.string().min(1).max(50)).max(TAGS_MAX).optional();
+
+export const actionSchema = z.strictObject({
+  /** To another team; its owner keeps it only if they belong to that team. */
+  team: z.string().optional(),
+  /** To a person, or (null) to nobody. */
+  assignee: z.string().nullable().optional(),
+  priority: z.enum([...PRIORITIES, 'raise']).optional(),
+  addTags: tags,
+  removeTags: tags,
+  status: z.enum(SETTABLE_STATUSES).optional(),
+  /** Open time of the thread’s team. */
+  snooze: durationSchema.optional(),
+  /** A mail to the owner or, where there is none, their team; to the team; or to whom is named. */
+  notify: z
+    .array(
+      z.union([
+        z.enum(['owner', 'team']),
+        z.string().regex(/^(agent|team):/, { error: 'is owner, team, agent:… or team:…' }),
+      ]),
+    )
+    .optional(),
+});
+export type Action = z.infer<typeof actionSchema>;

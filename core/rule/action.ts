@@ -1,0 +1,69 @@
+/** Doing what an action says. */
+import type { Colleague } from '../effect/effect.ts';
+import { noticeTo } from '../effect/effects-of.ts';
+import type { StepEvent } from '../sla/clock.ts';
+import type { Metric } from '../sla/metric.ts';
+import type { Draft } from '../thread/draft.ts';
+import { SYSTEM } from '../thread/entry.ts';
+import { PRIORITIES } from '../thread/status.ts';
+import { TAGS_MAX, type Thread } from '../thread/thread.ts';
+import type { Action } from './action-shape.ts';
+
+/** Why something is done. */
+export interface Reasoning {
+  rule: string;
+  at: number;
+  /** The deadline it is about. */
+  of: { metric: Metric; event: StepEvent; dueAt: number } | null;
+}
+
+/** Does what an action says. Nothing is said of what is so already. */
+export function perform(draft: Draft, action: Action, { rule, at, of }: Reasoning): void {
+  const saying = { author: SYSTEM, rule, at };
+  // Told first: whoever had it must know that it was taken from them.
+  for (const to of recipientsOf(action, draft.thread)) draft.say({ type: 'notified', to, of }, saying);
+  changeOwner(draft, action, saying);
+  changePriority(draft, action, saying);
+  changeTags(draft, action, saying);
+  if (action.status !== undefined) draft.happen(action.status, saying);
+  if (action.snooze !== undefined && draft.thread.snooze === null && draft.thread.status !== 'solved') {
+    const until = draft.world.policy.teamOrDefault(draft.thread.team).hours.add(at, action.snooze);
+    draft.say({ type: 'change', field: 'snooze', from: null, to: { until } }, saying);
+  }
+}
+
+type Saying = { author: typeof SYSTEM; rule: string; at: number };
+
+function recipientsOf({ notify = [] }: Action, thread: Thread): Colleague[] {
+  const all = notify.map((to): Colleague => {
+    if (to === 'owner') return noticeTo(thread);
+    return to === 'team' ? noticeTo({ ...thread, assignee: null }) : (to as Colleague);
+  });
+  return [...new Set(all)];
+}
+
+function changeOwner(draft: Draft, { team, assignee }: Action, saying: Saying): void {
+  const { thread, world } = draft;
+  const owner = thread.assignee;
+  if (team !== undefined && team !== thread.team) {
+    draft.say({ type: 'change', field: 'team', from: thread.team, to: team }, saying);
+  }
+  const isOutside = team !== undefined && owner !== null && world.policy.team(team)?.agents.includes(owner) === false;
+  const to = assignee === undefined && isOutside ? null : assignee;
+  if (to !== undefined && to !== owner) {
+    draft.say({ type: 'change', field: 'assignee', from: owner, to }, saying);
+  }
+}
+
+function changePriority(draft: Draft, { priority }: Action, saying: Saying): void {
+  const { priority: from } = draft.thread;
+  const raised = PRIORITIES[PRIORITIES.indexOf(from) + 1] ?? from;
+  const to = priority === 'raise' ? raised : (priority ?? from);
+  if (to !== from) draft.say({ type: 'change', field: 'priority', from, to }, saying);
+}
+
+function changeTags(draft: Draft, { addTags = [], removeTags = [] }: Action, saying: Saying): void {
+  const { tags: from } = draft.thread;
+  const to = [...new Set([...from, ...addTags])].filter((tag) => !removeTags.includes(tag)).slice(0, TAGS_MAX);
+  if (to.join('\n') !== from.join('\n')) draft.say({ type: 'change', field: 'tags', from, to }, saying);
+}

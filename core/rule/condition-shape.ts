@@ -1,0 +1,57 @@
+/**
+ * The shape of conditions: what rules and targets ask of a thread. They are data, so that they can be shown,
+ * compared, explained and replayed. Each key is one question, and all of them must be answered by yes:
+ *
+ *   { topic: ['billing'], customer: { plan: ['gold', 'platinum'] }, not: { tag: ['spam'] } }
+ */
+import * as z from 'zod';
+import { durationSchema } from '../calendar/duration.ts';
+import { PRIORITIES, STATUSES } from '../thread/status.ts';
+
+const some = <T extends z.ZodType>(item: T) => z.array(item).min(1).optional();
+const words = some(z.string().min(1).max(200));
+const attributes = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.union([z.string(), z.number()])).min(1)]))
+  .optional();
+
+const questions = {
+  topic: words,
+  /** Words or phrases of what was written just now or of the subject; `invoice*` is any word that begins so. */
+  text: words,
+  urgency: some(z.enum(PRIORITIES)),
+  priority: some(z.enum(PRIORITIES)),
+  status: some(z.enum(STATUSES)),
+  channel: some(z.enum(['api', 'email'])),
+  /** Domains of the customer’s address, or whole addresses. */
+  address: words,
+  /** The customer’s attribute `segment`. */
+  segment: words,
+  /** The customer’s attribute `organisation`. */
+  organisation: words,
+  customer: attributes,
+  attribute: attributes,
+  team: words,
+  /** Ids of agents, or `nobody`. */
+  assignee: words,
+  tag: words,
+  /** The thread’s team is there now; false: it is not. */
+  open: z.boolean().optional(),
+  /** The customer waits for so much open time of the thread’s team already. */
+  waiting: durationSchema.optional(),
+  isFollowUp: z.boolean().optional(),
+};
+
+export type Questions = { [Q in keyof typeof questions]?: z.infer<(typeof questions)[Q]> };
+export type Condition = Questions & {
+  all?: Condition[] | undefined;
+  any?: Condition[] | undefined;
+  not?: Condition | undefined;
+};
+
+const group = z.lazy(() => z.array(conditionSchema).min(1)).optional();
+export const conditionSchema: z.ZodType<Condition, Condition> = z.strictObject({
+  ...questions,
+  all: group,
+  any: group,
+  not: z.lazy(() => conditionSchema).optional(),
+});

@@ -1,0 +1,114 @@
+/** Whether a condition holds of a thread, and by what. */
+import type { OpenHours } from '../calendar/open-hours.ts';
+import type { Attributes, Thread } from '../thread/thread.ts';
+import type { Condition, Questions } from './condition-shape.ts';
+import { wordsOf } from './words.ts';
+
+/** What conditions are asked of. */
+export interface Facts {
+  thread: Thread;
+  /** What was written just now. */
+  text: string;
+  /** Of the thread’s team. */
+  hours: OpenHours;
+  now: number;
+}
+
+/** What a condition found: kept with the decision, so that it can be explained. */
+export type Inputs = Record<string, string | number | boolean | null>;
+
+export interface Judgement {
+  holds: boolean;
+  inputs: Inputs;
+}
+
+type Question = keyof Questions;
+type Asked = { [Q in Question]: NonNullable<Questions[Q]> };
+/** The value that was looked at, and whether it is as asked. */
+type Answer = [holds: boolean, found: string | number | boolean | null];
+
+const ANSWERS: { [Q in Question]: (wanted: Asked[Q], facts: Facts) => Answer } = {
+  topic: (wanted, { thread }) => oneOf(wanted, thread.topic),
+  text: (wanted, { text, thread }) => {
+    const found = wordsOf(`${thread.subject}\n${text}`).firstOf(wanted);
+    return [found !== undefined, found ?? null];
+  },
+  urgency: (wanted, { thread }) => oneOf(wanted, thread.urgency),
+  priority: (wanted, { thread }) => oneOf(wanted, thread.priority),
+  status: (wanted, { thread }) => oneOf(wanted, thread.status),
+  channel: (wanted, { thread }) => oneOf(wanted, thread.channels.at(-1) ?? null),
+  address: (wanted, { thread }) => {
+    const address = thread.customer.email?.toLowerCase() ?? null;
+    const domain = address?.slice(address.lastIndexOf('@') + 1);
+    const holds = wanted.some((one) => one.toLowerCase() === address || one.toLowerCase() === domain);
+    return [holds, domain ?? null];
+  },
+  segment: (wanted, { thread }) => oneOf(wanted, attributeOf(thread.customer.attributes, 'segment')),
+  organisation: (wanted, { thread }) => oneOf(wanted, attributeOf(thread.customer.attributes, 'organisation')),
+  customer: (wanted, { thread }) => hasAttributes(wanted, thread.customer.attributes),
+  attribute: (wanted, { thread }) => hasAttributes(wanted, thread.attributes),
+  team: (wanted, { thread }) => oneOf(wanted, thread.team),
+  assignee: (wanted, { thread }) => oneOf(wanted, thread.assignee ?? 'nobody'),
+  tag: (wanted, { thread }) => {
+    const found = thread.tags.find((tag) => wanted.includes(tag));
+    return [found !== undefined, found ?? null];
+  },
+  open: (wanted, { hours, now }) => {
+    const isOpen = hours.isOpen(now);
+    return [isOpen === wanted, isOpen];
+  },
+  waiting: (wanted, { thread, hours, now }) => {
+    const until = thread.waitingSince === null ? null : hours.add(thread.waitingSince, wanted);
+    return [until !== null && until <= now, thread.waitingSince];
+  },
+  isFollowUp: (wanted, { thread }) => [(thread.followUpOf !== null) === wanted, thread.followUpOf !== null],
+};
+const QUESTIONS = Object.keys(ANSWERS) as Question[];
+
+/** Whether a condition holds, and by what. An empty one always does. */
+export function judge(condition: Condition, facts: Facts): Judgement {
+  const inputs: Inputs = {};
+  const holds = judgeInto(condition, facts, inputs);
+  return { holds, inputs };
+}
+
+function judgeInto(condition: Condition, facts: Facts, inputs: Inputs): boolean {
+  for (const question of QUESTIONS) {
+    const wanted = condition[question];
+    if (wanted === undefined) continue;
+    const [holds, found] = (ANSWERS[question] as (wanted: unknown, facts: Facts) => Answer)(wanted, facts);
+    inputs[question] = found;
+    if (!holds) return false;
+  }
+  const { all = [], any, not } = condition;
+  return (
+    all.every((part) => judgeInto(part, facts, inputs)) &&
+    (any === undefined || any.some((part) => judgeInto(part, facts, inputs))) &&
+    (not === undefined || !judgeInto(not, facts, inputs))
+  );
+}
+
+/** Every condition in a condition, itself included. */
+export function conditionsIn(condition: Condition): Condition[] {
+  const { all = [], any = [], not } = condition;
+  const parts = [...all, ...any, ...(not === undefined ? [] : [not])];
+  return [condition, ...parts.flatMap(conditionsIn)];
+}
+
+function oneOf(wanted: readonly string[], found: string | null): Answer {
+  return [found !== null && wanted.includes(found), found];
+}
+
+function attributeOf(attributes: Attributes, name: string): string | null {
+  const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+  return value === undefined ? null : String(value);
+}
+
+function hasAttributes(wanted: NonNullable<Condition['customer']>, found: Attributes): Answer {
+  const missed = Object.entries(wanted).find(([name, value]) => {
+    const own = Object.hasOwn(found, name) ? found[name] : undefined;
+    return own === undefined || ![value].flat().includes(own as never);
+  });
+  const [name] = missed ?? [];
+  return [missed === undefined, name === undefined ? true : `${name}: ${attributeOf(found, name)}`];
+}

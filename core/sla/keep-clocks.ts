@@ -1,0 +1,152 @@
+/**
+ * Clocks: after every decision each metric is looked at anew. What began to count is started, what stands still is
+ * paused, what was done is fulfilled; where another target applies it is counted again, from the same start.
+ */
+import type { OpenHours } from '../calendar/open-hours.ts';
+import type { CompiledPolicy } from '../policy/compiled-policy.ts';
+import { perform } from '../rule/action.ts';
+import { judge } from '../rule/condition.ts';
+import type { Draft } from '../thread/draft.ts';
+import { SYSTEM } from '../thread/entry.ts';
+import type { Thread } from '../thread/thread.ts';
+import type { Clock, ClockFact, StepEvent } from './clock.ts';
+import { deadlineOf, hoursOf, nextStep } from './deadline.ts';
+import { DEFINITIONS, METRICS, type Metric, REPLY_METRICS } from './metric.ts';
+import type { Applying } from './target.ts';
+
+/** One decision fires at most so many steps: a sweep that missed days catches up over several. */
+const STEPS_MAX = 100;
+
+/** @param before the thread when its clocks were last looked at */
+export function keepClocks(draft: Draft, before: Thread, at: number): void {
+  for (const metric of METRICS) {
+    const applying = applyingTo(metric, draft.thread, draft.world.policy, at);
+    endClock(draft, metric, applying, before, at);
+    if (applying !== undefined) runClock(draft, applying, at);
+  }
+}
+
+/** Whether a thread has a step that is due by then. */
+export function hasDueStep({ clocks }: Thread, at: number): boolean {
+  return clocks.some(({ nextAt }) => nextAt !== null && nextAt <= at);
+}
+
+/** Fires every step that is due, in order, with what it does. */
+export function fireClocks(draft: Draft, at: number): void {
+  for (let steps = 0; steps < STEPS_MAX && hasDueStep(draft.thread, at); steps += 1) {
+    const before = draft.thread;
+    const [clock] = [...before.clocks].sort((a, b) => (a.nextAt ?? Infinity) - (b.nextAt ?? Infinity));
+    const applying = clock && applyingTo(clock.metric, before, draft.world.policy, at);
+    if (clock === undefined || applying?.target !== clock.target) {
+      // The policy changed since it was armed.
+      keepClocks(draft, before, at);
+      if (draft.thread === before) return;
+      continue;
+    }
+    const hours = hoursOf(applying, before, draft.world.policy);
+    const step = nextStep(clock, clock.dueAt, applying.what, hours);
+    if (step === undefined || step.at > at) {
+      say(draft, clock, { event: 'moved', target: clock.target, dueAt: clock.dueAt, nextAt: step?.at ?? null }, at);
+      continue;
+    }
+    fire(draft, clock, step.event, applying, hours, at);
+    const of = { metric: clock.metric, event: step.event, dueAt: clock.dueAt ?? at };
+    perform(draft, step.action, { rule: `sla/${applying.target}/${clock.metric}`, at, of });
+    keepClocks(draft, before, at);
+  }
+}
+
+function fire(draft: Draft, clock: Clock, event: StepEvent, { what }: Applying, hours: OpenHours, at: number): void {
+  const { dueAt } = clock;
+  const after = {
+    ...clock,
+    ...(event === 'warned' ? { warnings: clock.warnings + 1 } : {}),
+    ...(event === 'breached' ? { breachedAt: dueAt } : {}),
+    ...(event === 'repeated' ? { repeats: clock.repeats + 1 } : {}),
+  };
+  say(draft, clock, { event, dueAt, nextAt: nextStep(after, dueAt, what, hours)?.at ?? null }, at);
+}
+
+/** Ends the clock of a metric that does not count any more, or counts from elsewhere. */
+function endClock(draft: Draft, metric: Metric, applying: Applying | undefined, before: Thread, at: number): void {
+  const { thread } = draft;
+  const clock = liveClock(thread, metric);
+  if (clock === undefined) return;
+  const definition = DEFINITIONS[metric];
+  if (definition.since(thread) !== clock.origin) {
+    const isFulfilled = definition.isFulfilled(before, thread);
+    say(draft, clock, isFulfilled ? { event: 'fulfilled' } : { event: 'cancelled', because: 'not-waited-for' }, at);
+  } else if (applying === undefined) say(draft, clock, { event: 'cancelled', because: 'no-target' }, at);
+}
+
+/** Starts, pauses, resumes and moves the clock of a metric that has a target. */
+function runClock(draft: Draft, applying: Applying, at: number): void {
+  const { metric, target, what } = applying;
+  const origin = DEFINITIONS[metric].since(draft.thread);
+  if (origin === null) return;
+  const hours = hoursOf(applying, draft.thread, draft.world.policy);
+  const courseOf = (clock: Clock) => {
+    const dueAt = deadlineOf(clock, what.within, hours);
+    return { dueAt, nextAt: nextStep(clock, dueAt, what, hours)?.at ?? null };
+  };
+  const known = draft.thread.clocks.find((clock) => clock.metric === metric);
+  let clock = liveClock(draft.thread, metric);
+  if (clock === undefined) {
+    const fresh = freshClock(applying, origin, known, at);
+    const { startedAt, pauses, breachedAt, warnings, repeats } = fresh;
+    const carried = {
+      ...(startedAt === origin ? {} : { startedAt }),
+      ...(pauses.length === 0 ? {} : { pauses }),
+      ...(breachedAt === null ? {} : { breachedAt, repeats }),
+      ...(warnings === 0 ? {} : { warnings }),
+    };
+    say(draft, fresh, { event: 'started', target, origin, ...courseOf(fresh), ...carried }, at);
+    clock = liveClock(draft.thread, metric) ?? fresh;
+  }
+  const pausesIn = what.pausesIn ?? DEFINITIONS[metric].pauses;
+  if (pausesIn.includes(draft.thread.status)) {
+    if (clock.pausedAt === null) say(draft, clock, { event: 'paused' }, at);
+  } else if (clock.pausedAt !== null) {
+    const pauses = [...clock.pauses, { from: clock.pausedAt, to: at }];
+    say(draft, clock, { event: 'resumed', target, ...courseOf({ ...clock, pauses }) }, at);
+  } else {
+    const course = courseOf(clock);
+    if (clock.target !== target || clock.dueAt !== course.dueAt) {
+      say(draft, clock, { event: 'moved', target, ...course }, at);
+    }
+  }
+}
+
+/**
+ * A clock that begins. One that counts from where an ended one did goes on: the customer waits for the same answer
+ * still, or the thread was opened again; what was breached is not breached again.
+ */
+function freshClock({ metric, target, what }: Applying, origin: number, known: Clock | undefined, at: number): Clock {
+  const fresh = { metric, target, origin, pausedAt: null, dueAt: null, nextAt: null, endedAt: null };
+  const anew = { startedAt: origin, pauses: [], warnings: 0, breachedAt: null, repeats: 0 };
+  const instance = (known?.instance ?? 0) + 1;
+  if (known === undefined || known.endedAt === null || known.origin !== origin) return { ...fresh, ...anew, instance };
+  const isAnswer = REPLY_METRICS.includes(metric);
+  if (!isAnswer && what.onReopen === 'restart') return { ...fresh, ...anew, startedAt: at, instance };
+  const { startedAt, pauses, warnings, breachedAt, repeats } = known;
+  const solved = isAnswer || known.endedAt >= at ? [] : [{ from: known.endedAt, to: at }];
+  return { ...fresh, startedAt, pauses: [...pauses, ...solved], warnings, breachedAt, repeats, instance };
+}
+
+type Said = ClockFact extends infer F ? (F extends ClockFact ? Omit<F, 'type' | 'metric' | 'instance'> : never) : never;
+
+function say(draft: Draft, { metric, instance, target }: Clock, said: Said, at: number): void {
+  draft.say({ type: 'sla', metric, instance, ...said } as ClockFact, { author: SYSTEM, rule: `sla/${target}`, at });
+}
+
+function liveClock({ clocks }: Thread, metric: Metric): Clock | undefined {
+  return clocks.find((clock) => clock.metric === metric && clock.endedAt === null);
+}
+
+/** Of the first target whose condition holds, what it says of the metric. */
+function applyingTo(metric: Metric, thread: Thread, policy: CompiledPolicy, now: number): Applying | undefined {
+  const facts = { thread, text: '', hours: policy.teamOrDefault(thread.team).hours, now };
+  const found = policy.source.sla.find(({ when }) => judge(when, facts).holds);
+  const what = found?.metrics[metric];
+  return found === undefined || what === undefined ? undefined : { target: found.id, metric, what };
+}

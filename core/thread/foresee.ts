@@ -1,0 +1,48 @@
+/** What a customer can be told before their message is decided: the same decider tells it, and nothing is kept. */
+import type { Ids } from '../ids.ts';
+import type { Written } from '../intake/content.ts';
+import type { CompiledPolicy } from '../policy/compiled-policy.ts';
+import type { Command, CommandBody } from './command.ts';
+import { bodyOfContent, type Content, contentOf } from './content.ts';
+import { decide } from './decide.ts';
+import type { Thread } from './thread.ts';
+
+/** What is known of a thread that is about to begin. */
+export type Beginning = Pick<Thread, 'customer' | 'topic' | 'urgency' | 'attributes'> & Partial<Pick<Thread, 'team'>>;
+
+interface Seen {
+  policy: CompiledPolicy;
+  ids: Ids;
+  now: number;
+}
+
+/**
+ * When an answer can be expected to a message that is accepted now.
+ * @param about its thread; one that is closed goes on in another that begins
+ * @returns epoch ms; null where nobody can say
+ */
+export function foreseenReply(about: Thread | Beginning, written: Written, { policy, ids, now }: Seen): number | null {
+  const isNew = !('id' in about) || about.status === 'closed';
+  const content = contentOf({ text: written.text ?? null, html: written.html ?? null }, []);
+  const message = { messageId: 'msg', channel: 'api' as const, content };
+  const { customer, topic, urgency, attributes, team = null } = about;
+  const body: CommandBody = isNew
+    ? { type: 'start', ...message, customer, subject: null, topic, urgency, attributes, team, followUpOf: null }
+    : { type: 'customer-message', ...message, customer };
+  const command: Command = {
+    ...{ schema: 1, id: 'cmd', business: policy.business, thread: 'thr', acceptedAt: now, policy: policy.hash },
+    author: { kind: 'customer', id: customer.id, name: customer.name },
+    control: 'agent',
+    body,
+  };
+  const decision = decide(isNew ? undefined : (about as Thread), command, { policy, ids, now, textOf });
+  return decision.outcome === 'done' ? decision.thread.expectedReplyAt : null;
+}
+
+/** Of HTML what is no tag: rules look for words in it. */
+function textOf(content: Content): string {
+  const { text, html } = bodyOfContent(content);
+  if (text !== null) return text;
+  const pieces = (html ?? '').split('<');
+  return pieces.map((piece, index) => (index === 0 ? piece : piece.slice(piece.indexOf('>') + 1))).join(' ');
+}

@@ -1,0 +1,49 @@
+/** What follows from every decision by the policy alone: rules act, clocks start and end, the customer is promised. */
+import { followRules } from '../rule/follow-rules.ts';
+import type { Trigger } from '../rule/rule-set.ts';
+import { fireClocks, hasDueStep, keepClocks } from '../sla/keep-clocks.ts';
+import { promise } from '../sla/promise.ts';
+import type { Draft } from './draft.ts';
+
+/** Before a command is decided: what was due before it was accepted has happened before it. */
+export function catchUp(draft: Draft): void {
+  const { acceptedAt } = draft.command;
+  if (hasDueStep(draft.thread, acceptedAt)) fireClocks(draft, acceptedAt);
+}
+
+export function settle(draft: Draft, at: number): void {
+  if (draft.command.body.type !== 'set-aside') {
+    settleAll(draft, at);
+    return;
+  }
+  // What was set aside may have been for a defect just here: then it is kept without what would have followed.
+  const { entries, thread } = draft;
+  const count = entries.length;
+  try {
+    settleAll(draft, at);
+  } catch {
+    entries.length = count;
+    draft.thread = thread;
+  }
+}
+
+function settleAll(draft: Draft, at: number): void {
+  const trigger = triggerOf(draft);
+  if (trigger !== undefined) followRules(draft, trigger, textOf(draft), at);
+  keepClocks(draft, draft.before, at);
+  if (hasDueStep(draft.thread, at)) fireClocks(draft, at);
+  if (draft.owesPromise && draft.thread.waitingSince !== null) promise(draft);
+}
+
+/** Undefined where nothing happened that rules could be about. */
+function triggerOf({ entries, command }: Draft): Trigger | undefined {
+  if (command.author.kind === 'customer' && entries.some(({ type }) => type === 'started')) return 'start';
+  if (entries.some(({ type, author }) => type === 'message' && author.kind === 'customer')) return 'message';
+  return entries.some(({ type }) => type === 'message' || type === 'change') ? 'change' : undefined;
+}
+
+/** Of a body that lies elsewhere, its beginning. */
+function textOf({ entries, world }: Draft): string {
+  if (world.policy.source.routing.length === 0) return '';
+  return entries.map((entry) => (entry.type === 'message' ? world.textOf(entry.content) : '')).join('\n');
+}

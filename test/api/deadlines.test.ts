@@ -1,0 +1,108 @@
+/** Policies as callers of the API meet them: what is promised, what is due, and why. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aPolicy, HOUR, MONDAY } from '../builders.ts';
+import { TestProduct } from '../support/product.ts';
+
+const policy = aPolicy({
+  routing: [
+    {
+      id: 'intake',
+      on: ['start'],
+      mode: 'first',
+      rules: [{ id: 'money', when: { text: ['refund'] }, do: { team: 'billing', priority: 'high' } }],
+    },
+  ],
+  sla: [
+    { id: 'high', when: { priority: ['high'] }, metrics: { 'first-reply': { within: '1h' } } },
+    {
+      id: 'all',
+      metrics: {
+        'first-reply': { within: '3h', calendar: 'always', breach: { notify: ['agent:ana'] } },
+        'requester-wait': { within: '20h', calendar: 'always' },
+      },
+    },
+  ],
+});
+const iso = (at: number) => new Date(at).toISOString();
+let product: TestProduct;
+beforeAll(() => {
+  product = new TestProduct({ policies: [policy.source] });
+});
+afterAll(() => product.stop());
+
+describe('under a policy with rules and deadlines', () => {
+  it('the promise of the 202 is the deadline of the rule’s target, also where the words are in HTML', async () => {
+    const token = await product.customer();
+    const plain = await product.call('POST', '/v1/threads', { token, body: { text: 'Hello' } });
+    expect(plain.body.expectedReplyAt).toBe(iso(MONDAY + 3 * HOUR));
+    const money = await product.call('POST', '/v1/threads', { token, body: { html: '<p>A <b>refund</b>!</p>' } });
+    expect(money.body.expectedReplyAt).toBe(iso(MONDAY + HOUR));
+    const { threadId } = money.body;
+    await product.post(`/v1/threads/${threadId}/messages`, token, { text: 'more' });
+    const thread = await product.get(`/v1/agent/threads/${threadId}`, await product.agent());
+    expect(thread.body).toMatchObject({ team: 'billing', priority: 'high', expectedReplyAt: iso(MONDAY + HOUR) });
+  });
+
+  it('the hours say it before', async () => {
+    const hours = await product.get('/v1/hours', await product.customer());
+    expect(hours.body).toMatchObject({ open: false, expectedReplyAt: iso(MONDAY + 3 * HOUR) });
+  });
+
+  it('agents see what is due, and customers do not', async () => {
+    const id = await product.thread('c2');
+    const { body } = await product.get(`/v1/agent/threads/${id}`, await product.agent());
+    expect(body.deadlines).toEqual([
+      { metric: 'reply', dueAt: iso(MONDAY + 3 * HOUR) },
+      { metric: 'first-reply', dueAt: iso(MONDAY + 3 * HOUR) },
+      { metric: 'requester-wait', dueAt: iso(MONDAY + 20 * HOUR) },
+    ]);
+    const customer = await product.customer('c2');
+    const entries = await product.get(`/v1/threads/${id}/entries`, customer);
+    expect(entries.body.items.map(({ type }: { type: string }) => type)).toEqual(['message', 'promise']);
+    const agents = await product.get(`/v1/agent/threads/${id}/entries`, await product.agent());
+    expect(agents.body.items).toContainEqual(
+      expect.objectContaining({ type: 'sla', metric: 'first-reply', event: 'started', target: 'all' }),
+    );
+  });
+
+  it('an agent is told why: by which rule, inputs and policy, and by what arithmetic', async () => {
+    const id = await product.thread('c3', { text: 'I want a refund' });
+    const { body } = await product.get(`/v1/agent/threads/${id}/explanation`, await product.agent());
+    expect(body.entries).toContainEqual({
+      ...{ seq: 3, at: iso(MONDAY), author: 'meanwhile', policy: policy.hash },
+      ...{ rule: 'intake/money', inputs: { text: 'refund' }, text: 'Rule intake/money held.' },
+    });
+    expect(body.entries).toContainEqual(
+      expect.objectContaining({ text: 'team: support → billing.', rule: 'intake/money', policy: policy.hash }),
+    );
+    expect(body.deadlines).toMatchObject([
+      {
+        ...{ metric: 'first-reply', instance: 1, target: 'high', policy: policy.hash, state: 'running' },
+        ...{ within: '1h', calendar: 'team', timeZone: 'UTC', elapsedMs: 0, remainingMs: HOUR, counted: [] },
+        ...{ dueAt: iso(MONDAY + HOUR), breachedAt: null, next: { event: 'breached', at: iso(MONDAY + HOUR) } },
+      },
+    ]);
+    expect(JSON.stringify(body)).not.toContain('I want');
+    expect(body.isWhole).toBe(true);
+  });
+
+  it('the arithmetic leaves pauses out', async () => {
+    const id = await product.thread('c4');
+    const agent = await product.agent();
+    await product.clock.advanceTo(MONDAY + HOUR, async () => {});
+    await product.post(`/v1/agent/threads/${id}/replies`, agent, { text: 'When?', status: 'pending' });
+    await product.clock.advanceTo(MONDAY + 3 * HOUR, async () => {});
+    await product.post(`/v1/threads/${id}/messages`, await product.customer('c4'), { text: 'Now' });
+    await product.clock.advanceTo(MONDAY + 4 * HOUR, async () => {});
+    const { body } = await product.get(`/v1/agent/threads/${id}/explanation`, agent);
+    const wait = body.deadlines.find(({ metric }: { metric: string }) => metric === 'requester-wait');
+    expect(wait).toMatchObject({
+      pauses: [{ from: iso(MONDAY + HOUR), to: iso(MONDAY + 3 * HOUR) }],
+      counted: [
+        { from: iso(MONDAY), to: iso(MONDAY + HOUR) },
+        { from: iso(MONDAY + 3 * HOUR), to: iso(MONDAY + 4 * HOUR) },
+      ],
+      ...{ elapsedMs: 2 * HOUR, remainingMs: 18 * HOUR, dueAt: iso(MONDAY + 22 * HOUR) },
+    });
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { judge } from '../../../core/rule/condition.ts';
+import { type Condition, conditionSchema } from '../../../core/rule/condition-shape.ts';
+import type { Thread } from '../../../core/thread/thread.ts';
+import { aCustomer, aStart, defaultPolicy, HOUR, MONDAY, Story } from '../../builders.ts';
+
+function aThread(changes: Partial<Thread> = {}): Thread {
+  const story = new Story();
+  story.tell(aStart({ topic: 'billing', urgency: 'high', attributes: { plan: 'gold', seats: 5 } }));
+  const customer = aCustomer({
+    email: 'Cleo@Customers.example',
+    attributes: { segment: 'vip', organisation: 'o1', age: 7 },
+  });
+  return { ...story.head, customer, ...changes };
+}
+
+function holds(
+  condition: Condition,
+  { text = '', now = MONDAY, ...changes }: Partial<Thread> & { text?: string; now?: number } = {},
+) {
+  const thread = aThread(changes);
+  const { hours } = defaultPolicy.teamOrDefault(thread.team);
+  return judge(conditionSchema.parse(condition), { thread, text, hours, now }).holds;
+}
+
+describe('a condition', () => {
+  it.each<[Condition, boolean]>([
+    [{}, true],
+    [{ topic: ['billing', 'sales'] }, true],
+    [{ topic: ['sales'] }, false],
+    [{ urgency: ['high'] }, true],
+    [{ priority: ['urgent'] }, false],
+    [{ status: ['new'] }, true],
+    [{ channel: ['api'] }, true],
+    [{ address: ['customers.example'] }, true],
+    [{ address: ['cleo@customers.example'] }, true],
+    [{ address: ['ers.example'] }, false],
+    [{ segment: ['vip'] }, true],
+    [{ organisation: ['o2'] }, false],
+    [{ customer: { age: 7 } }, true],
+    [{ customer: { age: '7' } }, false],
+    [{ customer: { segment: ['gold', 'vip'] } }, true],
+    [{ customer: { toString: 'x' } }, false],
+    [{ attribute: { plan: 'gold', seats: 5 } }, true],
+    [{ attribute: { plan: 'gold', seats: 6 } }, false],
+    [{ team: ['billing'] }, true],
+    [{ assignee: ['nobody'] }, true],
+    [{ assignee: ['ana'] }, false],
+    [{ isFollowUp: false }, true],
+    [{ topic: ['billing'], segment: ['vip'] }, true],
+    [{ topic: ['billing'], segment: ['other'] }, false],
+    [{ any: [{ topic: ['sales'] }, { segment: ['vip'] }] }, true],
+    [{ any: [{ topic: ['sales'] }, { segment: ['other'] }] }, false],
+    [{ all: [{ topic: ['billing'] }, { not: { segment: ['other'] } }] }, true],
+    [{ not: { topic: ['billing'] } }, false],
+  ])('%j: %s', (condition, expected) => {
+    expect(holds(condition)).toBe(expected);
+  });
+
+  it.each<[string[], string, boolean]>([
+    [['invoice'], 'Where is my INVOICE?', true],
+    [['invoice'], 'My invoices are late', false],
+    [['invoice*'], 'My invoices are late', true],
+    [['not working'], 'It is not\n\tworking!', true],
+    [['not working'], 'It is not, really, working', false],
+    [['straße'], 'In der Straße', true],
+    [['ﬁre'], 'fire', true],
+    [['火事'], '火事', true],
+    [['*'], 'anything', false],
+    [['a', 'b'], 'b', true],
+  ])('text %j of “%s”: %s', (text, written, expected) => {
+    expect(holds({ text }, { text: written })).toBe(expected);
+  });
+
+  it('looks at the subject too, and at nothing that is not text', () => {
+    expect(holds({ text: ['refund'] }, { subject: 'A refund' })).toBe(true);
+    expect(holds({ text: ['refund'] })).toBe(false);
+  });
+
+  it('knows whether the team is there, and how long the customer waits in its time', () => {
+    const team = 'support';
+    expect(holds({ open: true }, { team })).toBe(false); // it is lunch
+    expect(holds({ open: true }, { team, now: MONDAY + HOUR })).toBe(true);
+    expect(holds({ waiting: '1h' }, { team, now: MONDAY + HOUR })).toBe(false);
+    expect(holds({ waiting: '1h' }, { team, now: MONDAY + 2 * HOUR })).toBe(true);
+    expect(holds({ waiting: '1h' }, { waitingSince: null, now: MONDAY + 9 * HOUR })).toBe(false);
+  });
+
+  it('tells what it looked at', () => {
+    const thread = aThread();
+    const { hours } = defaultPolicy.teamOrDefault(thread.team);
+    const condition: Condition = { topic: ['billing'], text: ['refund', 'invoice'], customer: { age: 8 } };
+    const judgement = judge(condition, { thread, text: 'my invoice', hours, now: MONDAY });
+    expect(judgement).toEqual({ holds: false, inputs: { topic: 'billing', text: 'invoice', customer: 'age: 7' } });
+  });
+
+  it.each([[{ topics: ['x'] }], [{ topic: [] }], [{ all: [] }], [{ priority: ['huge'] }], [{ waiting: 'soon' }]])(
+    'that is wrong is refused: %j',
+    (condition) => {
+      expect(conditionSchema.safeParse(condition).success).toBe(false);
+    },
+  );
+});

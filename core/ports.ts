@@ -31,6 +31,7 @@ export type Log = (
 /** What is counted and measured, with its unit in the name; without one it is a count. */
 export type MetricName =
   | 'CommandAgeMs'
+  | 'DeadlinesBreached'
   | 'FirstReplySeconds'
   | 'MailsSent'
   | 'MailsUndelivered'

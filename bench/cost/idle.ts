@@ -15,6 +15,7 @@ const POLLS_A_MINUTE = 5 * 3;
 /** The product's own metrics, by name: with one set of dimensions each is one. */
 const METRICS: Record<MetricName, true> = {
   CommandAgeMs: true,
+  DeadlinesBreached: true,
   FirstReplySeconds: true,
   MailsSent: true,
   MailsUndelivered: true,

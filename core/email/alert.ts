@@ -46,7 +46,7 @@ function sayingOf({ entry, facts, policy }: Alert): { short: string; long: strin
   const { of } = entry;
   if (of === null) return { short: 'For you to know', long: 'A rule of your policy wants you to see this thread.' };
   const { timeZone } = policy.teamOrDefault(facts.team).hours;
-  const when = instantInWords(of.dueAt, 'en', timeZone, true);
+  const when = instantInWords(of.dueAt, { language: 'en', timeZone, isOwnZone: true });
   const name = NAMES[of.metric];
   if (of.event === 'warned') return { short: `${name} due`, long: `${name} is due by ${when}.` };
   const again = of.event === 'repeated' ? ' still' : '';

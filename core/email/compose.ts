@@ -10,7 +10,7 @@ import type { ReadableBody } from '../thread/whole-body.ts';
 import { type About, AUTOMATIC, envelope, GENERATED, page, tableOf } from './frame.ts';
 import { escapeHtml, harmlessHtml, htmlOfText } from './html.ts';
 import type { OutgoingMail } from './mail.ts';
-import { instantInWords, textsIn } from './texts.ts';
+import { byWhenInWords, instantInWords, textsIn } from './texts.ts';
 
 export interface Letter extends About {
   entry: Entry & { type: 'message' };
@@ -33,7 +33,7 @@ function acknowledgement(letter: Letter): OutgoingMail {
   const { facts, policy, body } = letter;
   const language = policy.languageFor(facts.customer.locale);
   const texts = textsIn(language);
-  const promise = texts.acknowledged(expectedInWords(letter));
+  const promise = texts.acknowledged(promiseInWords(letter));
   const quoted = excerpt(body.text);
   const { greeting, carryOn, yourMessage } = { ...texts, greeting: texts.greeting(facts.customer.name) };
   const { name } = policy.source;
@@ -72,7 +72,8 @@ function reply(letter: Letter): OutgoingMail {
 function notice(letter: Letter): OutgoingMail {
   const { threadId, facts, entry, body, policy } = letter;
   const { customer, team, topic, urgency } = facts;
-  const expected = expectedInWords(letter);
+  const reader = { language: 'en', timeZone: policy.teamOrDefault(team).hours.timeZone, isOwnZone: true } as const;
+  const expected = facts.expectedReplyAt === null ? null : instantInWords(facts.expectedReplyAt, reader);
   const names = attachmentsOf(entry.content).map(({ name }) => name);
   const lines: [string, string][] = [
     ['From', [customer.name, customer.email ?? customer.id].filter((part) => part !== null).join(' · ')],
@@ -92,15 +93,14 @@ function notice(letter: Letter): OutgoingMail {
   };
 }
 
-/** When the answer is expected, in the words of whoever reads it: the customer in their zone, a team in its own. */
-function expectedInWords({ facts, policy, to }: Letter): string | null {
+/** When the answer is expected, in the words of its customer: in their language, and zone if that is known. */
+function promiseInWords({ facts, entry, policy }: Letter): string | null {
   const { expectedReplyAt, team, customer } = facts;
   if (expectedReplyAt === null) return null;
-  const { hours } = policy.teamOrDefault(team);
-  if (to.address !== customer.email) return instantInWords(expectedReplyAt, 'en', hours.timeZone, true);
   const { locale, zoneinfo } = customer;
-  const language = policy.languageFor(locale);
-  return instantInWords(expectedReplyAt, language, zoneinfo ?? hours.timeZone, zoneinfo !== null);
+  const timeZone = zoneinfo ?? policy.teamOrDefault(team).hours.timeZone;
+  const reader = { language: policy.languageFor(locale), timeZone, isOwnZone: zoneinfo !== null };
+  return byWhenInWords(expectedReplyAt, entry.at, reader);
 }
 
 /** As many files as fit a mail, in their order; the others stay in the thread. */

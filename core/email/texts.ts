@@ -3,8 +3,14 @@ import type { Language } from '../policy/policy.ts';
 
 export interface Texts {
   greeting: (name: string | null) => string;
-  /** @param when the expected reply, in words; null where no promise can be made */
+  /** @param when by when the reply is expected, in words; null where no promise can be made */
   acknowledged: (when: string | null) => string;
+  /** @param zone where it is not the reader's own */
+  clock: (time: string, zone: string) => string;
+  /** @param time of today, or of tomorrow with its weekday */
+  today: (time: string) => string;
+  tomorrow: (weekday: string, time: string) => string;
+  by: (when: string) => string;
   carryOn: string;
   yourMessage: string;
   /** Files that a mail cannot carry. */
@@ -19,7 +25,11 @@ const TEXTS: Record<Language, Texts> = {
     acknowledged: (when) =>
       when === null
         ? 'thank you, your message has arrived. We will answer as soon as we can.'
-        : `thank you, your message has arrived. You can expect our answer by ${when}.`,
+        : `thank you, your message has arrived. You can expect our answer ${when}.`,
+    clock: (time, zone) => `${time} ${zone}`.trimEnd(),
+    today: (time) => `today by ${time}`,
+    tomorrow: (weekday, time) => `tomorrow, ${weekday}, by ${time}`,
+    by: (when) => `by ${when}`,
     carryOn: 'There is no need to wait for it: the answer comes to this address.',
     yourMessage: 'You wrote:',
     notAttached: (names) => `Too large for a mail, but kept in your thread: ${names.join(', ')}`,
@@ -30,7 +40,11 @@ const TEXTS: Record<Language, Texts> = {
     acknowledged: (when) =>
       when === null
         ? 'vielen Dank, Ihre Nachricht ist angekommen. Wir antworten so bald wie möglich.'
-        : `vielen Dank, Ihre Nachricht ist angekommen. Sie erhalten unsere Antwort bis ${when}.`,
+        : `vielen Dank, Ihre Nachricht ist angekommen. Sie erhalten unsere Antwort ${when}.`,
+    clock: (time, zone) => `${time} Uhr ${zone && `(${zone})`}`.trimEnd(),
+    today: (time) => `heute bis ${time}`,
+    tomorrow: (weekday, time) => `morgen, ${weekday}, bis ${time}`,
+    by: (when) => `bis ${when}`,
     carryOn: 'Sie müssen nicht darauf warten: Die Antwort kommt an diese Adresse.',
     yourMessage: 'Sie schrieben:',
     notAttached: (names) => `Zu groß für eine E-Mail, aber in Ihrem Vorgang abgelegt: ${names.join(', ')}`,
@@ -45,21 +59,63 @@ export function textsIn(language: Language): Texts {
 const FORMAT_LOCALES: Record<Language, string> = { en: 'en-GB', de: 'de-DE' };
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** An instant as a person would write it, with the zone where it is not the reader's own. */
-export function instantInWords(at: number, language: Language, timeZone: string, isReadersZone: boolean): string {
-  const key = `${language} ${timeZone} ${isReadersZone}`;
+function formatOf(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale} ${JSON.stringify(options)}`;
   let format = formats.get(key);
   if (format === undefined) {
-    format = new Intl.DateTimeFormat(FORMAT_LOCALES[language], {
-      weekday: 'long',
-      day: 'numeric',
-      month: 'long',
-      hour: '2-digit',
-      minute: '2-digit',
-      timeZone,
-      ...(isReadersZone ? {} : { timeZoneName: 'short' }),
-    });
+    format = new Intl.DateTimeFormat(locale, options);
     formats.set(key, format);
   }
-  return format.format(at);
+  return format;
+}
+
+function formatted(at: number, locale: string, options: Intl.DateTimeFormatOptions): string {
+  return formatOf(locale, options).format(at);
+}
+
+/** What a zone is called at an instant: CET, MEZ. */
+function zoneOf(at: number, locale: string, timeZone: string): string {
+  const parts = formatOf(locale, { timeZone, timeZoneName: 'short' }).formatToParts(at);
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+}
+
+/** How somebody reads an instant. */
+export interface Reader {
+  language: Language;
+  timeZone: string;
+  /** Whether the zone is their own: another is named. */
+  isOwnZone: boolean;
+}
+
+/** An instant as a person would write it, with the zone where it is not the reader's own. */
+export function instantInWords(at: number, { language, timeZone, isOwnZone }: Reader): string {
+  return formatted(at, FORMAT_LOCALES[language], {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+    ...(isOwnZone ? {} : { timeZoneName: 'short' }),
+  });
+}
+
+const DAY_MS = 86_400_000;
+
+/** By when something will be, as a person would say it at `saidAt`: “tomorrow, Tuesday, by 10:30”. */
+export function byWhenInWords(at: number, saidAt: number, reader: Reader): string {
+  const { language, timeZone, isOwnZone } = reader;
+  const texts = textsIn(language);
+  const locale = FORMAT_LOCALES[language];
+  const zone = isOwnZone ? '' : zoneOf(at, locale, timeZone);
+  const time = texts.clock(formatted(at, locale, { hour: '2-digit', minute: '2-digit', timeZone }), zone);
+  const days = (dateOf(at, timeZone) - dateOf(saidAt, timeZone)) / DAY_MS;
+  if (days === 0) return texts.today(time);
+  if (days === 1) return texts.tomorrow(formatted(at, locale, { weekday: 'long', timeZone }), time);
+  return texts.by(instantInWords(at, reader));
+}
+
+/** The date there, as the midnight of UTC that bears it. */
+function dateOf(at: number, timeZone: string): number {
+  return Date.parse(formatted(at, 'en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone }));
 }

@@ -17,9 +17,10 @@ export function measure(
   for (const entry of decision.entries) {
     if (entry.type === 'started') metrics('ThreadsStarted', 1);
     if (entry.type === 'set-aside') metrics('SetAsides', 1);
+    if (entry.type === 'sla' && entry.event === 'breached') metrics('DeadlinesBreached', 1);
     if (entry.type !== 'message') continue;
     if (entry.author.kind === 'customer') metrics('MessagesReceived', 1);
-    else if (before?.waitingSince != null) {
+    else if (entry.author.kind === 'agent' && before?.waitingSince != null) {
       const seconds = Math.max(0, Math.round((entry.at - before.waitingSince) / 1000));
       metrics(before.answered ? 'NextReplySeconds' : 'FirstReplySeconds', seconds);
     }

@@ -54,8 +54,10 @@ export class Dashboard extends Construct {
             ...HALF,
           }),
           new GraphWidget({
-            title: 'Set aside, not delivered',
-            left: [productMetric('SetAsides', 'Sum'), productMetric('MailsUndelivered', 'Sum')],
+            title: 'Deadlines breached; set aside, not delivered',
+            left: (['DeadlinesBreached', 'SetAsides', 'MailsUndelivered'] as const).map((name) =>
+              productMetric(name, 'Sum'),
+            ),
             ...HALF,
           }),
         ],

@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricName } from '../../../core/ports.ts';
-import { ANA, aCommand, aCustomerMessage, aReply, aStart, aThreadId, HOUR, MINUTE, MONDAY } from '../../builders.ts';
+import {
+  ANA,
+  aCommand,
+  aCustomerMessage,
+  aPolicy,
+  aReply,
+  aStart,
+  aThreadId,
+  HOUR,
+  MINUTE,
+  MONDAY,
+} from '../../builders.ts';
+import { instead } from '../../support/instead.ts';
 import { TestLane } from '../../support/lane.ts';
 
 function valuesOf(lane: TestLane, name: MetricName): number[] {
@@ -45,6 +57,16 @@ describe('what is measured', () => {
     await lane.run(aCommand(thread, aStart()));
     await lane.runMessages([{ lane: thread, id: 'm1', body: 'nonsense' }]);
     expect(valuesOf(lane, 'SetAsides')).toEqual([1]);
+  });
+
+  it('is every deadline that was not kept', async () => {
+    const sla = [{ id: 'all', metrics: { 'first-reply': { within: '1h', calendar: 'always' } } }];
+    const lane = new TestLane();
+    lane.deps.policies = instead(lane.deps.policies, { version: async () => aPolicy({ sla }) });
+    const thread = aThreadId();
+    await lane.run(aCommand(thread, aStart()));
+    await lane.run(aCommand(thread, aReply(), { acceptedAt: MONDAY + 2 * HOUR }));
+    expect(valuesOf(lane, 'DeadlinesBreached')).toEqual([1]);
   });
 
   it('is measured once, however often a command comes', async () => {

@@ -52,7 +52,7 @@ function acknowledgementTo(thread: SpecThread, command: Command, seq: number, ho
   const isGerman = customer.locale?.startsWith('de') === true;
   const zone = customer.zoneinfo ?? house.timeZone(thread.team);
   const soon = isGerman ? 'so bald wie möglich' : 'as soon as we can';
-  const when = expectedReplyAt === null ? soon : inWords(expectedReplyAt, isGerman ? 'de-DE' : 'en-GB', zone);
+  const when = expectedReplyAt === null ? soon : byWhen(expectedReplyAt, command.acceptedAt, isGerman, zone);
   return {
     ...envelope('acknowledgement', thread, seq),
     to: addressOf(customer),
@@ -102,6 +102,16 @@ function isSomebody({ to }: SpecMail): boolean {
 
 function answering(subject: string): string {
   return subject.toLowerCase().startsWith('re:') ? subject : `Re: ${subject}`;
+}
+
+/** Today and tomorrow by these words; any other day by its date. */
+function byWhen(at: number, saidAt: number, isGerman: boolean, timeZone: string): string {
+  const dateOf = (instant: number) => new Date(instant).toLocaleDateString('sv-SE', { timeZone });
+  const time = new Date(at).toLocaleTimeString('sv-SE', { timeZone, hour: '2-digit', minute: '2-digit' });
+  if (dateOf(at) === dateOf(saidAt)) return `${isGerman ? 'heute bis' : 'today by'} ${time}`;
+  const isTomorrow = Date.parse(dateOf(at)) - Date.parse(dateOf(saidAt)) === 86_400_000;
+  if (isTomorrow) return isGerman ? `bis ${time} Uhr` : `by ${time}`;
+  return inWords(at, isGerman ? 'de-DE' : 'en-GB', timeZone);
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

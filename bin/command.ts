@@ -11,8 +11,7 @@ export type Place = { stack: string } | { data: string };
 
 interface Asked<Name extends string> {
   words: string[];
-  options: Partial<Record<Name, string>>;
-  place: Place;
+  options: Partial<Record<Name | 'stack' | 'data', string>>;
 }
 
 const PLACE_USAGE = `
@@ -24,10 +23,10 @@ export function print(text: string): void {
 }
 
 /**
- * Runs a command that works in one of the two places. Ends with 2 where it was asked wrongly, with 1 where it failed.
+ * Runs a command. Ends with 2 where it was asked wrongly, with 1 where it failed.
  * @param names of its options beside the place, each with a value
  */
-export async function runCommand<Name extends string>(
+export async function runAnywhere<Name extends string>(
   usage: string,
   names: readonly Name[],
   work: (asked: Asked<Name>) => Promise<void>,
@@ -43,14 +42,26 @@ export async function runCommand<Name extends string>(
   }
 }
 
+/** Runs a command that works in one of the two places. */
+export function runCommand<Name extends string>(
+  usage: string,
+  names: readonly Name[],
+  work: (asked: Asked<Name> & { place: Place }) => Promise<void>,
+): Promise<void> {
+  return runAnywhere(usage, names, (asked) => work({ ...asked, place: placeOf(asked.options) }));
+}
+
+/** @throws {Misuse} */
+export function placeOf({ stack, data }: { stack?: string | undefined; data?: string | undefined }): Place {
+  if (stack !== undefined && data === undefined) return { stack };
+  if (data !== undefined && stack === undefined) return { data };
+  throw new Misuse('--stack or --data is needed, and not both.');
+}
+
 function askedOf<Name extends string>(names: readonly Name[]): Asked<Name> {
   const options = Object.fromEntries([...names, 'stack', 'data'].map((name) => [name, { type: 'string' } as const]));
   const { positionals, values } = parseArgs({ args: process.argv.slice(2), options, allowPositionals: true });
-  const told = values as Partial<Record<Name | 'stack' | 'data', string>>;
-  const { stack, data } = told;
-  if (stack !== undefined && data === undefined) return { words: positionals, options: told, place: { stack } };
-  if (data !== undefined && stack === undefined) return { words: positionals, options: told, place: { data } };
-  throw new Misuse('--stack or --data is needed, and not both.');
+  return { words: positionals, options: values as Asked<Name>['options'] };
 }
 
 function isMisuse(failure: unknown): boolean {

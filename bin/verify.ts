@@ -1,11 +1,7 @@
 /** `npm run verify`: folds the log of every thread, and compares head and indexes with what it makes. */
-import { dynamoClient } from '../adapters/aws/clients.ts';
-import { DynamoAudit } from '../adapters/aws/dynamo-audit.ts';
-import { stackOutputs } from '../adapters/aws/stack-outputs.ts';
-import { openData } from '../adapters/embedded/data-folder.ts';
-import { SqliteAudit } from '../adapters/embedded/sqlite-audit.ts';
-import { type Audit, verify } from '../core/upkeep/audit.ts';
-import { Misuse, type Place, print, runCommand } from './command.ts';
+import { verify } from '../core/upkeep/audit.ts';
+import { Misuse, print, runCommand } from './command.ts';
+import { openAudit } from './open-audit.ts';
 
 const USAGE = `npm run verify -- [COMMAND] (--stack NAME | --data FOLDER)
 
@@ -27,13 +23,3 @@ await runCommand(USAGE, [], async ({ words: [command = 'check'], place }) => {
     close();
   }
 });
-
-async function openAudit(place: Place): Promise<{ audit: Audit; close: () => void }> {
-  if ('data' in place) {
-    const { db, close } = openData(place.data);
-    return { audit: new SqliteAudit(db), close };
-  }
-  const { ThreadTable = '' } = await stackOutputs(place.stack);
-  const client = dynamoClient();
-  return { audit: new DynamoAudit(client, ThreadTable), close: () => client.destroy() };
-}

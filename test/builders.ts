@@ -7,7 +7,7 @@ import type { BodyOf, Command, CommandBody } from '../core/thread/command.ts';
 import { type Content, contentOf } from '../core/thread/content.ts';
 import { decide } from '../core/thread/decide.ts';
 import type { Decision, World } from '../core/thread/draft.ts';
-import type { Author, Entry } from '../core/thread/entry.ts';
+import { type Author, type Entry, LOG_SCHEMA, type LogItem, storeDecision } from '../core/thread/entry.ts';
 import type { Customer, Thread } from '../core/thread/thread.ts';
 import { readableBodyOf } from '../core/thread/whole-body.ts';
 
@@ -149,6 +149,8 @@ export class Story {
   readonly id: string;
   thread: Thread | undefined;
   readonly entries: Entry[] = [];
+  /** What each command did, as a store keeps it. */
+  readonly log: LogItem[] = [];
   now: number;
 
   constructor(id = aThreadId(), now = MONDAY) {
@@ -168,6 +170,10 @@ export class Story {
     if (decision.outcome === 'done' && decision.entries.length > 0) {
       this.thread = decision.thread;
       this.entries.push(...decision.entries);
+      const { id, author, acceptedAt: at } = command;
+      const { entries, effects } = decision;
+      const decided = { command: id, policy: policy.hash, at, author, entries, effects };
+      this.log.push({ schema: LOG_SCHEMA, lastSeq: this.head.seq, decisions: [storeDecision(decided)] });
     }
     return decision;
   }

@@ -10,6 +10,7 @@ import { TestProduct } from '../support/product.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'meanwhile-bin-'));
 const data = join(folder, 'data');
+const CONFIG = 'examples/policies.config.ts';
 
 function run(command: string, ...words: string[]) {
   const file = new URL(`../../bin/${command}.ts`, import.meta.url).pathname;
@@ -36,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('every command', () => {
-  it.each(['secrets', 'redrive', 'verify'])('%s tells how it is used', (command) => {
+  it.each(['secrets', 'redrive', 'verify', 'replay'])('%s tells how it is used', (command) => {
     const { status, stdout } = run(command, '--help');
     expect(status).toBe(0);
     expect(stdout).toContain(`npm run ${command} -- `);
@@ -52,6 +53,9 @@ describe('every command', () => {
     ['redrive', ['discard', '--queue', 'mails', '--data', data], '--to is needed'],
     ['verify', ['sing', '--data', data], 'There is no command "sing"'],
     ['verify', ['--data', data, '--nonsense'], 'nonsense'],
+    ['replay', ['--data', data], '--policy is needed'],
+    ['replay', ['--policy', CONFIG], '--stack or --data is needed'],
+    ['replay', ['--policy', CONFIG, '--data', data, '--fail-if', 'waits>5'], '"waits>5" is no threshold'],
   ])('%s refuses %j, and says how it is used', (command, words, problem) => {
     const { status, stderr } = run(command, ...words);
     expect(status).toBe(2);
@@ -102,6 +106,20 @@ describe('npm run verify', () => {
     expect(found.stdout).toMatch(/^thr_acme_\w+ is found by what it is not: team$/m);
     expect(run('verify', 'repair', '--data', data)).toMatchObject({ status: 0 });
     expect(run('verify', '--data', data).status).toBe(0);
+  });
+});
+
+describe('npm run replay', () => {
+  it('tells what another policy would make of the threads there are, from the data or from an export', () => {
+    const replay = (...words: string[]) => run('replay', '--policy', CONFIG, ...words);
+    const told = replay('--data', data);
+    expect(told.stdout).toMatch(/^thr_acme_\w+ {2}.*targets: none → everybody/m);
+    expect(told.stdout).toContain('1 threads, 1 of them would have come to something else.');
+    const exported = join(folder, 'log.jsonl');
+    writeFileSync(exported, run('replay', 'export', '--data', data).stdout);
+    expect(replay('--log', exported).stdout).toBe(told.stdout);
+    expect(replay('--log', exported, '--fail-if', 'changes>0')).toMatchObject({ status: 1 });
+    expect(replay('--log', exported, '--fail-if', 'changes>1')).toMatchObject({ status: 0 });
   });
 });
 

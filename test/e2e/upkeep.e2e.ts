@@ -6,7 +6,6 @@ import { DynamoAudit } from '../../adapters/aws/dynamo-audit.ts';
 import { DynamoThreadStore, headItemOf } from '../../adapters/aws/dynamo-thread-store.ts';
 import { headKey, type Key, logKey } from '../../adapters/aws/keys.ts';
 import { SqsDeadLetters } from '../../adapters/aws/sqs-dead-letters.ts';
-import { readStoredText } from '../../adapters/aws/stored-text.ts';
 import type { Thread } from '../../core/thread/thread.ts';
 import { auditContract, deadLettersContract } from '../contracts/upkeep.ts';
 import { taken } from './consumer.ts';
@@ -16,6 +15,7 @@ const [dynamo, sqs] = [dynamoClient(), sqsClient()];
 
 auditContract('DynamoAudit', async () => {
   const table = await aTable();
+  const threads = new DynamoThreadStore(dynamo, table);
   const itemKey = ({ pk, sk }: Key) => ({ pk: { S: pk }, sk: { S: sk } });
   const lose = async (key: Key) => {
     await dynamo.send(new DeleteItemCommand({ TableName: table, Key: itemKey(key) }));
@@ -24,13 +24,15 @@ auditContract('DynamoAudit', async () => {
   const change = async (threadId: string, changes: Partial<Thread>, isTextKept: boolean) => {
     const asked = new GetItemCommand({ TableName: table, Key: itemKey(headKey(threadId)) });
     const { Item = {} } = await dynamo.send(asked);
-    const changed = headItemOf({ ...JSON.parse(readStoredText(Item)), id: threadId, ...changes });
+    const thread = await threads.load(threadId);
+    if (thread === undefined) throw new Error('There is nothing to be changed.');
+    const changed = headItemOf({ ...thread, ...changes });
     const { text } = isTextKept ? Item : changed;
     const whole = isTextKept ? { ...changed, text } : { ...Item, text };
     await dynamo.send(new PutItemCommand({ TableName: table, Item: whole as typeof Item }));
   };
   return {
-    threads: new DynamoThreadStore(dynamo, table),
+    threads,
     audit: new DynamoAudit(dynamo, table),
     damage: {
       loseHead: (id) => lose(headKey(id)),

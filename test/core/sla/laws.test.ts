@@ -1,72 +1,14 @@
 /** Histories at random, under policies at random: what must hold of every clock and promise, whatever happens. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Condition } from '../../../core/rule/condition-shape.ts';
-import { METRICS, type Metric } from '../../../core/sla/metric.ts';
-import type { CommandBody } from '../../../core/thread/command.ts';
+import type { Metric } from '../../../core/sla/metric.ts';
 import type { Entry } from '../../../core/thread/entry.ts';
 import { fold } from '../../../core/thread/evolve.ts';
-import { ANA, aCustomerMessage, aPolicy, aReply, aStart, MINUTE, MONDAY } from '../../builders.ts';
-import { TimedStory } from '../../support/timed-story.ts';
+import { MINUTE, MONDAY } from '../../builders.ts';
+import { history, live } from '../../support/histories.ts';
+import type { TimedStory } from '../../support/timed-story.ts';
 
 const HISTORIES = Number(process.env['HISTORIES'] ?? 150);
-
-const BODIES: CommandBody[] = [
-  aReply(),
-  aReply({ status: 'pending' }),
-  aReply({ status: 'solved' }),
-  ...(['open', 'pending', 'on-hold', 'solved'] as const).map((status): CommandBody => ({ type: 'set-status', status })),
-  ...(['low', 'urgent'] as const).map((priority): CommandBody => ({ type: 'set-priority', priority })),
-  { type: 'assign', team: 'billing', takeOver: true },
-  { type: 'assign', team: 'support', assignee: 'ana', takeOver: true },
-  { type: 'snooze', until: null },
-  { type: 'customer-solve' },
-];
-
-const WHENS: Condition[] = [
-  {},
-  { priority: ['urgent'] },
-  { team: ['support'] },
-  { not: { tag: ['late'] } },
-  { open: true },
-];
-
-const metricTarget = fc.record({
-  within: fc.constantFrom('30m', '3h', '2d'),
-  calendar: fc.constantFrom(undefined, 'always', 'office'),
-  onReopen: fc.constantFrom('continue' as const, 'restart' as const),
-  warnings: fc.constantFrom([], [{ before: '20m', do: { priority: 'raise' as const } }]),
-  breach: fc.constantFrom({}, { addTags: ['late'] }, { team: 'billing', notify: ['owner' as const] }),
-  repeats: fc.constantFrom(undefined, { every: '45m', times: 3, do: { notify: ['team' as const] } }),
-});
-const target = fc.record({
-  when: fc.constantFrom(...WHENS.slice(1)),
-  metrics: fc.dictionary(fc.constantFrom(...METRICS), metricTarget, { minKeys: 1 }),
-});
-const sla = fc
-  .tuple(fc.array(target, { maxLength: 2 }), target)
-  .map(([some, last]) => [...some, { ...last, when: {} }].map((one, index) => ({ id: `t${index}`, ...one })));
-const step = fc.tuple(fc.nat({ max: 600 }), fc.option(fc.constantFrom(...BODIES), { nil: undefined, freq: 4 }));
-/** Another policy is deployed before that step. */
-const history = fc.record({
-  policies: fc.tuple(sla, sla),
-  steps: fc.array(step, { maxLength: 25 }),
-  change: fc.nat(25),
-});
-
-function live({ policies, steps, change }: typeof history extends fc.Arbitrary<infer H> ? H : never): TimedStory {
-  const [first, second] = policies.map((one) => aPolicy({ sla: JSON.parse(JSON.stringify(one)) }));
-  const story = new TimedStory(first ?? aPolicy());
-  story.tell(aStart());
-  steps.forEach(([minutes, body], index) => {
-    if (index === change) story.policy = second ?? story.policy;
-    const now = story.now + minutes * MINUTE;
-    if (body === undefined) story.tell(aCustomerMessage(), { now });
-    else story.tell(body, { now, ...(body.type === 'customer-solve' ? {} : { author: ANA }) });
-  });
-  story.passTo(story.now + 60 * 24 * 60 * MINUTE);
-  return story;
-}
 
 function clocksIn(story: TimedStory): Map<string, (Entry & { type: 'sla' })[]> {
   const clocks = new Map<string, (Entry & { type: 'sla' })[]>();

@@ -1,6 +1,6 @@
 /**
  * Replay: what a changed policy would have made of what people did. Their commands are decided again, at their
- * instants, by the deciders of the product; what the log says came of them under the old policy is what that is held against.
+ * instants, by the deciders of the product, and held against what the log says came of them under the old policy.
  */
 import type { Ids } from '../ids.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';

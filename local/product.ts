@@ -24,6 +24,7 @@ import { idsBySecrets } from '../core/ids-by-secrets.ts';
 import { runLane } from '../core/lane/run-lane.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Effects, LaneMessage, Lanes, Log, Sends, ThreadStore } from '../core/ports.ts';
+import { OverdueTimers } from '../core/timer/overdue.ts';
 import { sweep, waitIsOver } from '../core/timer/timers.ts';
 import { Housekeeping } from './housekeeping.ts';
 import { LocalIssuer } from './issuer.ts';
@@ -115,8 +116,9 @@ export class Product {
     this.#mails = mails;
     this.#waits = waits;
     this.#smtp = smtp;
+    const overdue = new OverdueTimers();
     this.#housekeeping = new Housekeeping(clock, log, [
-      { everyMs: 60_000, work: () => sweep({ threads, policies, waits, clock, log, metrics }) },
+      { everyMs: 60_000, work: () => sweep({ threads, policies, waits, overdue, clock, log, metrics }) },
       { everyMs: 3_600_000, work: () => blobs.removeUnreferenced() },
     ]);
   }

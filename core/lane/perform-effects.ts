@@ -1,6 +1,6 @@
 /** Performs the effects of decisions: right after their commit, or again when a command comes a second time. */
 import { type EffectSource, performanceOf } from '../effect/perform.ts';
-import type { Blobs, Clock, Effects, Performance, ThreadStore, WaitQueue } from '../ports.ts';
+import type { Blobs, Clock, Effects, Performance, Policies, ThreadStore, WaitQueue } from '../ports.ts';
 import { entriesOf, type LogItem, type StoredDecision } from '../thread/entry.ts';
 import { evolve } from '../thread/evolve.ts';
 import { blankThread, type Thread } from '../thread/thread.ts';
@@ -11,12 +11,15 @@ interface PerformDeps {
   effects: Effects;
   waits: WaitQueue;
   blobs: Blobs;
+  policies: Policies;
   clock: Clock;
 }
 
 /** A wait is at most so long: what is due later is found by a sweep before then. */
 const WAIT_MS_MAX = 900_000;
 const LOG_PAGE = 100;
+/** Entries at the end of a log among which a timer's are looked for: more than any writer adds who should not be. */
+const LOOKED_BACK = 60;
 
 /** Performs what a batch decided. Early timers go back to the wait queue. */
 export async function performDecided({ decided, before, commit }: Folded, deps: PerformDeps): Promise<void> {
@@ -49,25 +52,46 @@ export async function performStored(ready: Ready, deps: PerformDeps): Promise<vo
 
 /**
  * A timer has no outcome of its own. When it comes a second time because its effects may not have been performed,
- * nothing has happened on its lane in between: so what it did, if it did anything, is the thread's last log item. That
- * must be looked at before anything else of its batch is written.
+ * nothing has happened on its lane in between: so what it did, if it did anything, is at the end of the thread's log.
+ * That must be looked at before anything else of its batch is written. What was decided together with it goes first
+ * again.
  */
 export async function performFiredAgain({ decided, before }: Folded, deps: PerformDeps): Promise<void> {
   if (before === undefined) return;
-  for (const { ready, decision } of decided) {
-    if (decision.outcome === 'stale') await performLogged(ready, before.seq, deps);
+  // It may have come ten times in one batch.
+  const stale = decided.flatMap(({ ready, decision }) => (decision.outcome === 'stale' ? [ready] : []));
+  const timers = new Map(stale.map((ready) => [ready.command.id, ready]));
+  const whole: Performance = { mails: [], commands: [], events: [], timers: [] };
+  for (const ready of timers.values()) {
+    const isIts = ({ command }: StoredDecision) => command === ready.command.id;
+    const items = await deps.threads.log(ready.command.thread, Math.max(0, before.seq - LOOKED_BACK), LOOKED_BACK);
+    const item = items.find(({ decisions }) => decisions.some(isIts));
+    for (const decision of item?.decisions.slice(0, item.decisions.findIndex(isIts) + 1) ?? []) {
+      if (item !== undefined) append(whole, await logged(ready, item, decision, deps));
+    }
   }
+  await hand(whole, deps);
 }
 
 async function performLogged(ready: Ready, logSeq: number, deps: PerformDeps): Promise<void> {
-  const { command } = ready;
-  const item = await deps.threads.logItem(command.thread, logSeq);
-  const decision = item?.decisions.find((candidate) => candidate.command === command.id);
-  if (item === undefined || decision === undefined || decision.effects.length === 0) return;
+  const item = await deps.threads.logItem(ready.command.thread, logSeq);
+  const decision = item?.decisions.find(({ command }) => command === ready.command.id);
+  if (item !== undefined && decision !== undefined) await hand(await logged(ready, item, decision, deps), deps);
+}
+
+/** What a decision performs, by the policy that is logged with it: a timer comes each time under that of the day. */
+async function logged(
+  { command, policy: ofToday }: Ready,
+  item: LogItem,
+  decision: StoredDecision,
+  deps: PerformDeps,
+): Promise<Performance> {
+  if (decision.effects.length === 0) return { mails: [], commands: [], events: [], timers: [] };
   const thread = await threadAfter(command.thread, item, decision, deps.threads);
   const entries = entriesOf({ ...item, decisions: [decision] });
-  const source = sourceOf(ready, thread, { entries, logSeq }, deps);
-  await hand(await performanceOf(decision.effects, source), deps);
+  const policy = (await deps.policies.version(command.business, decision.policy)) ?? ofToday;
+  const source = sourceOf({ command, policy }, thread, { entries, logSeq: item.lastSeq }, deps);
+  return performanceOf(decision.effects, source);
 }
 
 /** The thread as a decision left it: mostly the head itself, else folded from the log up to there. */

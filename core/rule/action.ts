@@ -21,7 +21,7 @@ export interface Reasoning {
 export function perform(draft: Draft, action: Action, { rule, at, of }: Reasoning): void {
   const saying = { author: SYSTEM, rule, at };
   // Told first: whoever had it must know that it was taken from them.
-  for (const to of recipientsOf(action, draft.thread)) draft.say({ type: 'notified', to, of }, saying);
+  for (const to of recipientsOf(action, draft.thread)) draft.notify(to, { ...saying, of });
   changeOwner(draft, action, saying);
   changePriority(draft, action, saying);
   changeTags(draft, action, saying);

@@ -1,6 +1,6 @@
 /** A decision in the making: facts become numbered entries, and the thread follows each of them at once. */
 
-import type { Effect } from '../effect/effect.ts';
+import type { Colleague, Effect } from '../effect/effect.ts';
 import { eventsOf, mailsOf } from '../effect/effects-of.ts';
 import { Ids } from '../ids.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
@@ -40,6 +40,11 @@ interface Saying {
   at?: number;
 }
 
+/** Why a colleague is told of a thread, and of which deadline. */
+interface Notice extends Saying {
+  of: (Fact & { type: 'notified' })['of'];
+}
+
 export class Draft {
   readonly command: Command;
   readonly world: World;
@@ -50,6 +55,8 @@ export class Draft {
   forwardedTo: Command | undefined;
   /** The customer waits anew, and is told until when. */
   owesPromise = false;
+  /** Colleagues who have to know, each with what they are told: the last of several things. */
+  readonly notices = new Map<Colleague, Notice>();
 
   constructor(thread: Thread, command: Command, world: World) {
     this.command = command;
@@ -92,6 +99,12 @@ export class Draft {
   customerWaits(reopening: Saying): void {
     this.wake({ rule: 'customer-message-wakes', ...(reopening.at === undefined ? {} : { at: reopening.at }) });
     this.happen('customer-message', reopening);
+  }
+
+  /** What somebody would have been told of before in the same decision, they need not be told any more. */
+  notify(to: Colleague, notice: Notice): void {
+    this.notices.delete(to);
+    this.notices.set(to, notice);
   }
 
   /** A command on another lane, under an id that comes out the same whenever this command is decided again. */

@@ -32,6 +32,7 @@ function settleAll(draft: Draft, at: number): void {
   if (trigger !== undefined) followRules(draft, trigger, textOf(draft), at);
   keepClocks(draft, draft.before, at);
   if (hasDueStep(draft.thread, at)) fireClocks(draft, at);
+  for (const [to, { of, ...saying }] of draft.notices) draft.say({ type: 'notified', to, of }, saying);
   if (draft.owesPromise && draft.thread.waitingSince !== null) promise(draft);
 }
 

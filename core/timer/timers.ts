@@ -9,6 +9,7 @@ import type { Command } from '../thread/command.ts';
 import type { DueThread } from '../thread/commit.ts';
 import { SWEEP_HORIZON_MS } from '../thread/draft.ts';
 import { SYSTEM } from '../thread/entry.ts';
+import type { OverdueTimers } from './overdue.ts';
 
 const PAGE = 500;
 /** One sweep looks at so many pages at most; what is left is found a minute later. */
@@ -20,6 +21,8 @@ export interface SweepDeps {
   threads: ThreadStore;
   policies: Policies;
   waits: WaitQueue;
+  /** What this instance has handed on. */
+  overdue: OverdueTimers;
   clock: Clock;
   log: Log;
   metrics: Metrics;
@@ -34,8 +37,10 @@ export async function sweep(deps: SweepDeps): Promise<number> {
     const { items, next } = await deps.threads.due(now + SWEEP_HORIZON_MS, { limit: PAGE, after });
     // A business that is not served now has its timers wait until it is, and no other's behind them.
     const served = items.filter(({ thread }) => deps.policies.current(claimedBusinessOf(thread)) !== undefined);
-    await deps.waits.put(served.map((timer) => ({ timer, delayMs: Math.max(0, timer.dueAt - now) })));
-    count += served.length;
+    const handed = served.filter((timer) => deps.overdue.isDue(timer, now));
+    await deps.waits.put(handed.map((timer) => ({ timer, delayMs: Math.max(0, timer.dueAt - now) })));
+    for (const timer of handed) deps.overdue.note(timer, now);
+    count += handed.length;
     after = next;
     if (next === null) break;
   }

@@ -6,6 +6,7 @@ import { LayerPolicies } from '../../adapters/aws/layer-policies.ts';
 import { SqsLanes } from '../../adapters/aws/sqs-lanes.ts';
 import { SqsWaitQueue } from '../../adapters/aws/sqs-wait-queue.ts';
 import type { DueThread } from '../../core/thread/commit.ts';
+import { OverdueTimers } from '../../core/timer/overdue.ts';
 import { sweep, waitIsOver } from '../../core/timer/timers.ts';
 import { clock } from '../runtime/clock.ts';
 import { readEnvironment } from '../runtime/environment.ts';
@@ -19,9 +20,10 @@ const threads = new DynamoThreadStore(dynamo, env.THREAD_TABLE);
 const policies = new LayerPolicies(env.POLICY_FOLDER, dynamo, env.THREAD_TABLE);
 const waits = new SqsWaitQueue(sqs, env.WAIT_QUEUE, clock);
 const lanes = new SqsLanes(sqs, env.LANE_QUEUE);
+const sweeping = { threads, policies, waits, overdue: new OverdueTimers(), clock, log, metrics };
 const waitsOver = eachMessage({ client: sqs, url: env.WAIT_QUEUE }, (timer) =>
   waitIsOver(timer as DueThread, { lanes, policies, clock }),
 );
 
 export const handler = (event: SQSEvent | { sweep: true }) =>
-  'sweep' in event ? withMetrics(() => sweep({ threads, policies, waits, clock, log, metrics })) : waitsOver(event);
+  'sweep' in event ? withMetrics(() => sweep(sweeping)) : waitsOver(event);

@@ -93,8 +93,10 @@ describe('a second deployment with a changed policy, in the middle of traffic', 
     const customer = await aCustomer(`writer-${writer}`);
     const own: Accepted[] = [];
     accepted.set(writer, own);
-    for (let number = 1, thread = ''; !isOver; number += 1) {
-      const isStart = number % 3 === 1;
+    // One more is begun when it is over, so that each policy has begun some.
+    for (let number = 1, thread = '', isLast = false; !isLast; number += 1) {
+      isLast = isOver;
+      const isStart = isLast || number % 3 === 1;
       const text = `${isStart ? 'start' : 'more'} ${number} of ${writer}`;
       const path = isStart ? '/v1/threads' : `/v1/threads/${thread}/messages`;
       const { body } = await persistently(customer, path, text);

@@ -3,6 +3,7 @@ import { ManualClock } from '../../../adapters/embedded/clocks.ts';
 import { SqlitePolicies } from '../../../adapters/embedded/policies.ts';
 import type { LaneMessage, Wait } from '../../../core/ports.ts';
 import { commandSchema } from '../../../core/thread/command.ts';
+import { OverdueTimers } from '../../../core/timer/overdue.ts';
 import { sweep, waitIsOver } from '../../../core/timer/timers.ts';
 import { aCommand, aStart, aThreadId, defaultPolicy, MINUTE, MONDAY } from '../../builders.ts';
 import { aDatabase } from '../../support/database.ts';
@@ -20,7 +21,9 @@ describe('the sweep', () => {
     await lane.clock.advanceTo(MONDAY + 90_000, async () => {});
     const put: Wait[] = [];
     const waits = { put: async (some: Wait[]) => void put.push(...some) };
-    expect(await sweep({ ...lane.deps, waits, clock: lane.clock, log: () => {} })).toBe(2);
+    expect(await sweep({ ...lane.deps, waits, overdue: new OverdueTimers(), clock: lane.clock, log: () => {} })).toBe(
+      2,
+    );
     expect(put.map(({ timer, delayMs }) => [due[timer.thread], delayMs])).toEqual([
       ['1 min', 0],
       ['2 min', 30_000],
@@ -45,7 +48,16 @@ describe('the sweep', () => {
     });
     const put: Wait[] = [];
     const waits = { put: async (some: Wait[]) => void put.push(...some) };
-    expect(await sweep({ ...lane.deps, threads: store, waits, clock: lane.clock, log: () => {} })).toBe(total);
+    expect(
+      await sweep({
+        ...lane.deps,
+        threads: store,
+        waits,
+        overdue: new OverdueTimers(),
+        clock: lane.clock,
+        log: () => {},
+      }),
+    ).toBe(total);
     expect([put.length, pages.calls]).toEqual([total, 3]);
   });
 });

@@ -6,7 +6,18 @@ import type { Watched } from './watched.ts';
 import { canonical } from './words.ts';
 
 /** What may still be added to a closed thread: nothing that changes it. */
-const AFTER_CLOSING = ['moved', 'pointed-on', 'set-aside', 'redriven', 'dismissed', 'delivery', 'seen', 'merge'];
+const AFTER_CLOSING = [
+  'sla',
+  'notified',
+  'moved',
+  'pointed-on',
+  'set-aside',
+  'redriven',
+  'dismissed',
+  'delivery',
+  'seen',
+  'merge',
+];
 
 export function defectsOfEntries(thread: Watched, command: Command, step: SpecStep, entries: Entry[]): string[] {
   const { body, acceptedAt } = command;

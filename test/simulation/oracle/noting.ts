@@ -52,7 +52,16 @@ function takesOver({ thread, decided, command }: Noted): boolean {
   );
 }
 
+const CLOCKS: Partial<Record<(Entry & { type: 'sla' })['event'], Happening>> = {
+  warned: 'deadlines warned of',
+  breached: 'deadlines breached',
+  repeated: 'deadlines told of again',
+  paused: 'clocks paused',
+  moved: 'clocks moved',
+};
+
 function happeningOf(entry: Entry): Happening | undefined {
+  if (entry.type === 'sla') return CLOCKS[entry.event];
   if (entry.type === 'set-aside') return SET_ASIDE[entry.reason.code];
   if (entry.type === 'redriven') return 'redrives done';
   if (entry.type === 'dismissed') return 'dismissals';

@@ -7,13 +7,14 @@ import type { Commit, Outcome } from '../../../core/thread/commit.ts';
 import type { Entry, StoredDecision } from '../../../core/thread/entry.ts';
 import { VERSIONS } from '../world/policy-model.ts';
 import type { World } from '../world/world.ts';
+import { replyDueAt } from './clocks.ts';
 import { defectsOfEntries } from './entries.ts';
 import { House } from './house.ts';
 import { noteHappenings } from './noting.ts';
 import { type Sent, SentCommands } from './sent-commands.ts';
 import { defectsOfSetAside } from './set-asides.ts';
 import { eventOf, type SpecEvent } from './spec-event.ts';
-import { mailsOf, type SpecMail } from './spec-mail.ts';
+import { alertOf, mailsOf, type SpecMail } from './spec-mail.ts';
 import { verdicts } from './spec-rules.ts';
 import { carriedOut, refused, type SpecSend, type SpecStep } from './spec-step.ts';
 import { defectsOfTimer } from './timers.ts';
@@ -106,9 +107,12 @@ export class Observer {
     this.sends.push(...step.sends);
     const event = eventOf(before, step.thread, entries);
     if (event !== undefined) this.events.push(event);
-    const message = entries.find(({ type }) => type === 'message');
-    if (message === undefined) return;
-    this.mails.push(...mailsOf(before, step.thread, command, message.seq, houseOf(decision?.policy ?? command.policy)));
+    const house = houseOf(decision?.policy ?? command.policy);
+    for (const entry of entries) {
+      if (entry.type === 'message') this.mails.push(...mailsOf(before, step.thread, command, entry.seq, house));
+      const isOutOfTurn = this.#world.interferers.has(id);
+      if (entry.type === 'notified') this.mails.push({ ...alertOf(step.thread, entry, house), isOutOfTurn });
+    }
   }
 
   /** Whether something that made no entries cannot have been decided now. */
@@ -135,7 +139,7 @@ export class Observer {
     return { ...rest, ...(redrives === undefined ? {} : { redrives }), body };
   }
 
-  #stepOf({ spec }: Watched, { id, outcome, decision, entries }: Decided, command: Command): SpecStep {
+  #stepOf({ spec, folded }: Watched, { id, outcome, decision, entries }: Decided, command: Command): SpecStep {
     const firedAt = id.startsWith(TIMER) ? entries[0]?.at : undefined;
     const moved = entries.find((entry) => entry.type === 'moved');
     const setAsideSeq = entries.find(({ type }) => type === 'set-aside')?.seq;
@@ -145,6 +149,7 @@ export class Observer {
       house,
       firedAt,
       setAsideSeq,
+      replyDueAt: replyDueAt(folded, entries, command.acceptedAt),
       movedTo: moved?.type === 'moved' ? moved.to : undefined,
     });
   }

@@ -89,7 +89,11 @@ function defectsOfTimes(expected: SpecMail, copies: OutgoingMail[], told: string
     ...(copies.length === 0 && !isExplained ? ['never went out'] : []),
     ...(told === 'unsure' && failures < UNSURE_TRIES_MAX ? [`was abandoned after ${failures} tries`] : []),
     ...(told === 'rejected' && !provider.refused.has(id) ? ['was given up, and nobody had refused it'] : []),
-    ...(provider.afterCrash === 'await-events' && copies.length > 1 && !provider.untold.has(id)
+    // What a dead function had begun may go out after the event of whoever took over.
+    ...(provider.afterCrash === 'await-events' &&
+    copies.length > 1 &&
+    !provider.untold.has(id) &&
+    !deliveries.isOrphaned(id)
       ? ['went out again, though its event came']
       : []),
   ];
@@ -104,10 +108,10 @@ function defectsOfOrder({ provider, deliveries }: World, observer: Observer): st
   const last = new Map<string, number>();
   return [...observer.mails]
     .sort((a, b) => a.seq - b.seq)
-    .flatMap(({ id, thread, recipient }) => {
+    .flatMap(({ id, thread, recipient, isOutOfTurn = false }) => {
       const place = first.get(id);
       // What a dead function had begun to send may go out at any time.
-      if (place === undefined || deliveries.isOrphaned(id)) return [];
+      if (place === undefined || isOutOfTurn || deliveries.isOrphaned(id)) return [];
       const lane = `${thread}~${recipient}`;
       const before = last.get(lane) ?? -1;
       last.set(lane, Math.max(place, before));

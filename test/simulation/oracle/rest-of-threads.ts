@@ -5,6 +5,7 @@ import { attachmentsOf } from '../../../core/thread/content.ts';
 import type { Entry } from '../../../core/thread/entry.ts';
 import { isVisibleToCustomer } from '../../../core/thread/visibility.ts';
 import type { World } from '../world/world.ts';
+import { defectsOfClocks } from './clocks.ts';
 import type { Observer } from './observer.ts';
 import { defectsOfPayload } from './set-asides.ts';
 import type { Watched } from './watched.ts';
@@ -17,6 +18,7 @@ export function defectsOfThreads({ scheduler }: World, observer: Observer): stri
       ...(spec.mergingInto === null ? [] : [`${id} is still being merged`]),
       ...(armed === null || armed > scheduler.now - scheduler.skewMsMax ? [] : [`a timer of ${id} is overdue`]),
       ...(spec.mergedInto !== null && spec.mergedInto >= id ? [`${id} was merged into a newer one`] : []),
+      ...defectsOfClocks(thread, scheduler.now - scheduler.skewMsMax),
       ...defectsOfWaiting(thread, observer),
       ...defectsOfSleep(thread),
     ];

@@ -1,5 +1,6 @@
 /** Which mails a message causes, to whom, from whom, and what they say: told from what the thread was at that time. */
 import type { Command } from '../../../core/thread/command.ts';
+import type { Entry } from '../../../core/thread/entry.ts';
 import type { Customer } from '../../../core/thread/thread.ts';
 import type { House } from './house.ts';
 import type { SpecThread } from './spec-thread.ts';
@@ -7,7 +8,7 @@ import { wordsOf } from './words.ts';
 
 export interface SpecMail {
   id: string;
-  kind: 'acknowledgement' | 'reply' | 'notice';
+  kind: 'acknowledgement' | 'reply' | 'notice' | 'alert';
   thread: string;
   /** The entry it is about. */
   seq: number;
@@ -18,6 +19,8 @@ export interface SpecMail {
   subject: string;
   /** What its text holds: each so often at least. */
   says: { text: string; times: number }[];
+  /** By whose command, where it did not come by the lane. */
+  isOutOfTurn?: boolean;
 }
 
 /** @param seq the number of the message's entry */
@@ -85,6 +88,35 @@ function noticeOf(thread: SpecThread, command: Command, seq: number, house: Hous
       { text: customer.email ?? customer.id, times: 1 },
     ],
   };
+}
+
+/** What a colleague is told of a deadline. */
+export function alertOf(thread: SpecThread, entry: Entry & { type: 'notified' }, house: House): SpecMail {
+  const [kind, id = ''] = entry.to.split(':');
+  const agent = kind === 'agent' ? house.agent(id) : undefined;
+  const { name, address } = house.team(kind === 'team' ? id : thread.team);
+  return {
+    ...envelope('alert', thread, entry.seq),
+    recipient: entry.to,
+    to: agent === undefined ? { name, address } : { name: agent.name, address: agent.email },
+    from: { name: house.name, address: house.team(thread.team).address },
+    subject: `[${house.name}] ${headlineOf(entry)}: ${thread.subject}`,
+    says: [{ text: thread.id, times: 1 }],
+  };
+}
+
+const HEADLINES: Record<string, string> = {
+  'first-reply': 'First reply',
+  'next-reply': 'Next reply',
+  'agent-work': 'Work of agents',
+  'requester-wait': 'Customer’s wait',
+  'group-ownership': 'Time with the team',
+};
+
+function headlineOf({ of }: Entry & { type: 'notified' }): string {
+  if (of === null) return 'For you to know';
+  const how = { warned: 'due', breached: 'overdue', repeated: 'still overdue' }[of.event];
+  return `${HEADLINES[of.metric]} ${how}`;
 }
 
 function envelope(kind: SpecMail['kind'], thread: SpecThread, seq: number) {

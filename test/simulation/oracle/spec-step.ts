@@ -24,6 +24,8 @@ export interface SpecFacts {
   movedTo: string | undefined;
   /** The number of the entry that keeps what was set aside. */
   setAsideSeq: number | undefined;
+  /** When the clock of the reply is due that runs then, as the log has it; undefined where it is late, or none. */
+  replyDueAt: number | undefined;
   /** The instant for which the clock of a timer stood. */
   firedAt: number | undefined;
 }
@@ -33,7 +35,7 @@ type Doing<T extends CommandType> = (step: SpecStep, body: BodyOf<T>, command: C
 const DOINGS: { [T in CommandType]: Doing<T> } = {
   start: (step, body, command, facts) => {
     if (step.thread.status === 'closed') movesOn(step, { ...body, movedFrom: undefined }, body, command, facts);
-    else begins(step, body, command, facts.house);
+    else begins(step, body, command, facts);
   },
   'customer-message': (step, body, command, facts) => {
     const { thread } = step;
@@ -42,7 +44,7 @@ const DOINGS: { [T in CommandType]: Doing<T> } = {
       return;
     }
     thread.customer = known(thread.customer, body.customer);
-    customerWrites(step, command, facts.house);
+    customerWrites(step, command, facts);
   },
   'customer-solve': ({ thread }, _body, command, { house }) => solves(thread, command.acceptedAt, true, house),
   seen: ({ thread }, { upTo }) => {
@@ -132,29 +134,28 @@ export function refused(before: SpecThread, command: Command, code: string): Spe
   return step;
 }
 
-function begins(step: SpecStep, body: BodyOf<'start'>, command: Command, house: House): void {
+function begins(step: SpecStep, body: BodyOf<'start'>, command: Command, facts: SpecFacts): void {
   const { thread } = step;
   const { author } = command;
   const { customer, subject, topic, urgency, attributes, team, followUpOf, content } = body;
   Object.assign(thread, { customer, topic, urgency, attributes, followUpOf, started: true, assignee: null });
   thread.subject = subject ?? firstWords(content);
-  thread.team = team ?? house.teamForTopic(topic);
+  thread.team = team ?? facts.house.teamForTopic(topic);
   if (author.kind === 'agent') {
     Object.assign(thread, { assignee: author.id, status: 'pending', closeAt: null });
     step.wrote = 'message';
     answers(thread);
-  } else customerWrites(step, command, house);
+  } else customerWrites(step, command, facts);
 }
 
-function customerWrites(step: SpecStep, command: Command, house: House): void {
+function customerWrites(step: SpecStep, command: Command, { house, replyDueAt }: SpecFacts): void {
   const { thread } = step;
   const { acceptedAt, expectedReplyAt } = command;
   step.wrote = 'message';
   waits(thread, acceptedAt);
   stirs(thread, true);
-  const told =
-    expectedReplyAt === undefined ? house.repliesBy(thread.team, waiting(thread), acceptedAt) : expectedReplyAt;
-  promises(thread, told, acceptedAt);
+  const usual = () => replyDueAt ?? house.repliesBy(thread.team, waiting(thread), acceptedAt);
+  promises(thread, expectedReplyAt === undefined ? usual() : expectedReplyAt, acceptedAt);
 }
 
 function waiting({ answered }: SpecThread): 'first' | 'next' {

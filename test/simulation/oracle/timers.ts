@@ -7,7 +7,7 @@ import type { Watched } from './watched.ts';
 /** Where nothing goes wrong: rounding to seconds, and the few calls that it takes. */
 const LATE_MS_MAX = 8_000;
 /** Where much goes wrong, and a lane is held up time and again. */
-const HELD_UP_MS_MAX = 6 * HOUR;
+const HELD_UP_MS_MAX = 12 * HOUR;
 /** How long what went wrong is felt after it has ended. */
 const AFTERMATH_MS = 15 * MINUTE;
 /** How long a function may take from reading its clock to writing. */
@@ -26,7 +26,8 @@ export function defectsOfTimer(thread: Watched, commandId: string, entries: Entr
     ...(firedAt < armed || scheduler.now < armed - scheduler.skewMsMax ? ['a timer fired early'] : []),
     ...(isOff ? ['a timer fired by a clock that nobody has'] : []),
     ...(lateMs > lateMsMax(Math.max(armed, armedAt), world) ? [`a timer fired ${lateMs} ms late`] : []),
-    ...(spec.status === 'closed' ? ['a timer of a closed thread fired'] : []),
+    // There, only what was set aside is still waited for.
+    ...(spec.status === 'closed' && spec.waitingSince === null ? ['a timer of a closed thread fired'] : []),
   ];
 }
 

@@ -42,7 +42,8 @@ export function takeOn(thread: Watched, entry: Entry, now: number): void {
   const isChange = entry.type === 'change' || (entry.type === 'merge' && entry.phase === 'absorbed');
   if (entry.type === 'message' || entry.type === 'note' || (isChange && isByPeople)) thread.version += 1;
   setTimers(thread, entry);
-  const earliest = Math.min(thread.snoozedUntil ?? Infinity, thread.closeAt ?? Infinity);
+  const steps = thread.folded.clocks.map(({ nextAt }) => nextAt ?? Infinity);
+  const earliest = Math.min(thread.snoozedUntil ?? Infinity, thread.closeAt ?? Infinity, ...steps);
   const armed = earliest === Infinity ? null : earliest;
   if (armed === thread.armed) return;
   thread.generation += 1;

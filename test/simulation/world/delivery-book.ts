@@ -20,7 +20,7 @@ interface Claimed extends Attempt {
 export class DeliveryBook {
   readonly defects: string[] = [];
   readonly #claims: Claimed[] = [];
-  readonly #handovers: (Attempt & { isUnsure: boolean; isSettled: boolean })[] = [];
+  readonly #handovers: (Attempt & { isUnsure: boolean; isSettled: boolean; isLate: boolean })[] = [];
 
   /** A claim was granted, at an instant by its holder's clock: only where nobody else has one. */
   claimed(
@@ -52,14 +52,18 @@ export class DeliveryBook {
   }
 
   /** @returns what notes that nobody can say how it ended */
-  handsOver(sendId: string, invocation: Invocation): { unsure: () => void; taken: () => void } {
-    const handover = { sendId, invocation, isOver: false, isUnsure: false, isSettled: false };
+  handsOver(sendId: string, invocation: Invocation): { unsure: () => void; taken: (now: number) => void } {
+    const handover = { sendId, invocation, isOver: false, isUnsure: false, isSettled: false, isLate: false };
     this.#handovers.push(handover);
     return {
       unsure: () => {
         handover.isUnsure = true;
       },
-      taken: () => this.#checkThatAlone(sendId, invocation),
+      taken: (now) => {
+        const own = this.#claims.findLast((claim) => claim.sendId === sendId && claim.invocation === invocation);
+        handover.isLate = own !== undefined && now > own.leaseUntil;
+        this.#checkThatAlone(sendId, invocation);
+      },
     };
   }
 
@@ -76,9 +80,9 @@ export class DeliveryBook {
     return ofSend.filter(({ isUnsure, isSettled }) => isUnsure || !isSettled).length;
   }
 
-  /** Whether somebody died at handing it over: what they had begun may go out at any time. */
+  /** Whether somebody died at handing it over, or slept until their lease was over: it may go out at any time. */
   isOrphaned(sendId: string): boolean {
-    return this.#handovers.some((handover) => handover.sendId === sendId && !handover.isOver);
+    return this.#handovers.some((handover) => handover.sendId === sendId && (handover.isLate || !handover.isOver));
   }
 
   /** How often a mail was claimed, and the claim never settled. */

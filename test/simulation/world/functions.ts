@@ -2,13 +2,14 @@
 
 import { deliverInOrder } from '../../../core/delivery/deliver-in-order.ts';
 import { type ProviderEvent, recordProviderEvent } from '../../../core/delivery/provider-event.ts';
-import type { MailJob } from '../../../core/delivery/send.ts';
+import { type MailJob, mailLaneOf } from '../../../core/delivery/send.ts';
 import type { CloudEvent } from '../../../core/effect/cloud-event.ts';
 import type { Ids } from '../../../core/ids.ts';
 import { type LaneDeps, runLane } from '../../../core/lane/run-lane.ts';
 import type { Blobs, LaneMessage, Sends } from '../../../core/ports.ts';
 import type { Command } from '../../../core/thread/command.ts';
 import type { DueThread } from '../../../core/thread/commit.ts';
+import { OverdueTimers } from '../../../core/timer/overdue.ts';
 import { sweep, waitIsOver } from '../../../core/timer/timers.ts';
 import { ANA } from '../../builders.ts';
 import type { SabotagedDeps } from '../sabotage/sabotage.ts';
@@ -37,6 +38,7 @@ interface FunctionsWorld {
   policies: PolicyModel;
   sends: Sends;
   commands: QueueModel<LaneMessage>;
+  mails: QueueModel<MailJob>;
   deliveries: DeliveryBook;
   director: Director;
   ports: GatedPorts;
@@ -45,6 +47,7 @@ interface FunctionsWorld {
 
 const WAIT_LIFE_MS = 60_000;
 const SWEEP_LIFE_MS = 60_000;
+const NEW_INSTANCE = 0.02;
 const WAIT_AGAIN_MS = 5_000;
 const DELIVER_AGAIN_MS = 1_000;
 /** The version of messages that the next version of the product writes. */
@@ -53,6 +56,7 @@ const NEXT_SCHEMA = 2;
 export class Functions {
   readonly defects: string[] = [];
   readonly #world: FunctionsWorld;
+  #overdue = new OverdueTimers();
 
   constructor(world: FunctionsWorld) {
     this.#world = world;
@@ -128,7 +132,10 @@ export class Functions {
   sweep(): void {
     const { scheduler, ports, sabotage } = this.#world;
     const invocation = scheduler.invocation('sweep', SWEEP_LIFE_MS);
+    // Another instance now and then, which knows nothing of what was handed on.
+    if (scheduler.random.chance(NEW_INSTANCE)) this.#overdue = new OverdueTimers();
     const deps = sabotage.sweep({
+      overdue: this.#overdue,
       threads: ports.threads(invocation),
       waits: ports.waits(invocation),
       policies: ports.policies(invocation),
@@ -144,7 +151,7 @@ export class Functions {
    * line of defence behind a lane's one writer. What it writes is a lane's command like any other.
    */
   async interfere(threadId: string): Promise<void> {
-    const { scheduler, ids, policies, store, blobs, happenings, commands, events, interferers } = this.#world;
+    const { scheduler, ids, policies, store, blobs, happenings, commands, mails, events, interferers } = this.#world;
     const policy = policies.current('acme');
     const before = await store.load(threadId);
     if (before === undefined || before.status === 'closed' || policy === undefined) return;
@@ -160,7 +167,12 @@ export class Functions {
     commands.onSend(id, message);
     await runLane(threadId, [message], {
       threads: store,
-      effects: { perform: async (performance) => void events.push(...performance.events) },
+      effects: {
+        perform: async (performance) => {
+          events.push(...performance.events);
+          for (const job of performance.mails) mails.send(mailLaneOf(job), [{ id: job.sendId, body: job }]);
+        },
+      },
       waits: { put: async () => {} },
       blobs,
       policies,

@@ -20,7 +20,7 @@ import type { DeliveryBook } from './delivery-book.ts';
 import type { Happenings } from './happenings.ts';
 import type { MemoryThreadStore } from './memory-store.ts';
 import type { ProviderModel } from './provider-model.ts';
-import type { QueueModel } from './queue-model.ts';
+import { type QueueModel, roundsOf } from './queue-model.ts';
 import type { Regime } from './regime.ts';
 import type { Invocation, Scheduler } from './scheduler.ts';
 
@@ -77,8 +77,10 @@ export class GatedPorts {
     return {
       perform: async ({ mails, commands, events, timers }) => {
         if (events.length > 0) await call('publish', async () => void published.push(...events));
-        for (const job of mails) {
-          await call('queue mail', async () => mailLanes.send(mailLaneOf(job), [{ id: job.sendId, body: job }]));
+        for (const round of roundsOf(mails, mailLaneOf)) {
+          await call('queue mails', async () => {
+            for (const job of round) mailLanes.send(mailLaneOf(job), [{ id: job.sendId, body: job }]);
+          });
         }
         if (commands.length > 0) await lanes.send(commands);
         if (timers.length > 0) await waits.put(timers);
@@ -151,7 +153,7 @@ export class GatedPorts {
           return await call(
             'send',
             () => {
-              handover.taken();
+              handover.taken(scheduler.now);
               return provider.send(one, mail);
             },
             id,

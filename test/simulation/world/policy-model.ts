@@ -16,13 +16,45 @@ class Defective extends Error {
   override readonly name = 'Defective';
 }
 
+/** So much is told of each deadline: before, at, and after it. */
+const TOLD = {
+  warnings: [{ before: '30m', do: { notify: ['owner' as const] } }],
+  breach: { notify: ['agent:ana', 'team' as const] },
+  repeats: { every: '1h', times: 2, do: { notify: ['owner' as const] } },
+};
+
 /** Two versions that differ in all that a decision or a mail takes from a policy. Compiled once: it is costly. */
 export const VERSIONS = [
-  aPolicy({ closeAfter: '2d' }),
+  aPolicy({
+    closeAfter: '2d',
+    // As long as is promised where nothing is measured.
+    sla: [
+      {
+        id: 'urgent',
+        when: { priority: ['urgent'] },
+        metrics: {
+          'first-reply': { within: '4h', ...TOLD },
+          'agent-work': { within: '3h', calendar: 'always', ...TOLD },
+        },
+      },
+      { id: 'all', metrics: { 'first-reply': { within: '4h' }, 'next-reply': { within: '2h', ...TOLD } } },
+    ],
+  }),
   aPolicy({
     name: 'Acme & Co',
     replyTarget: { first: '6h', next: '3h' },
     closeAfter: '1d',
+    sla: [
+      {
+        id: 'all',
+        metrics: {
+          'first-reply': { within: '6h', ...TOLD },
+          'next-reply': { within: '3h' },
+          'requester-wait': { within: '5h', calendar: 'always', onReopen: 'restart', ...TOLD },
+          'group-ownership': { within: '1d', ...TOLD },
+        },
+      },
+    ],
     agents: {
       ana: { name: 'Ana', email: 'ana@acme.example', role: 'lead' },
       ben: { name: 'Ben', email: 'benjamin@acme.example' },

@@ -30,7 +30,7 @@ interface QueueSettings<T> {
 
 const DEDUPLICATION_MS = 300_000;
 const DELETE_LOST = 0.02;
-const RECEIVES_MAX = 500;
+const RECEIVES_MAX = 1_000;
 const RETRY_FIRST_MS = 200;
 const RETRY_MAX_MS = 20_000;
 
@@ -144,4 +144,16 @@ export class QueueModel<T> {
 
 function retryMs(message: { receives: number } | undefined): number {
   return Math.min(RETRY_FIRST_MS * 2 ** ((message?.receives ?? 1) - 1), RETRY_MAX_MS);
+}
+
+/** As a queue takes several at once: of each group one, so that what is taken in part keeps its order. */
+export function roundsOf<T>(bodies: T[], groupOf: (body: T) => string): T[][] {
+  const rounds: T[][] = [];
+  const next = new Map<string, number>();
+  for (const body of bodies) {
+    const round = next.get(groupOf(body)) ?? 0;
+    next.set(groupOf(body), round + 1);
+    rounds[round] = [...(rounds[round] ?? []), body];
+  }
+  return rounds;
 }

@@ -118,7 +118,7 @@ export class World {
     const { director } = this;
     this.#functions = new Functions({
       ...{ scheduler, happenings, store, blobs, ids, policies, sends, commands, deliveries, director, ports },
-      events,
+      ...{ mails, events },
       interferers: this.interferers,
       decidersIds: new BreakableIds('acme', ID_KEY, defect),
       sabotage: sabotage.deps,

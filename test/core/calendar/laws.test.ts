@@ -91,9 +91,9 @@ describe('open time', () => {
         const hours = hoursOf(calendar);
         for (const sign of [1, -1]) {
           const once = hours.addMs(from, sign * a * MINUTE);
-          expect(once === null ? null : hours.addMs(once, sign * b * MINUTE)).toBe(
-            hours.addMs(from, sign * (a + b) * MINUTE),
-          );
+          const sum = hours.addMs(from, sign * (a + b) * MINUTE);
+          // Each search gives up after thirty years: two of them come further than one.
+          if (sum !== null) expect(once === null ? null : hours.addMs(once, sign * b * MINUTE)).toBe(sum);
         }
       }),
     );

@@ -12,6 +12,7 @@ export const accepted = z
     threadId: z.string(),
     messageId: z.string().optional(),
     expectedReplyAt: nullableInstant.optional(),
+    advice: z.string().optional().describe('A faster way than waiting for the answer, such as a telephone number.'),
     token: z.string().optional().describe('The capability token of the thread, for a visitor.'),
     reason: reason.optional(),
   })
@@ -48,6 +49,10 @@ export const agentThread = z
     waitingSince: nullableInstant,
     snoozedUntil: z.union([z.iso.datetime(), z.literal('customer-message')]).nullable(),
     deadlines: z.array(z.object({ metric: z.string(), dueAt: z.iso.datetime() })),
+    guidelines: z
+      .array(z.object({ id: z.string(), title: z.string(), text: z.string().describe('Markdown.') }))
+      .optional()
+      .describe('Of a single thread: what the business wants its agents to know, where its policy has any.'),
     seenSeq: z.int(),
     setAsides: z.array(z.int()).describe('Entries that were set aside and not redriven.'),
     version: z.int(),

@@ -85,7 +85,7 @@ export async function submit(call: AnyCall, submission: Submission): Promise<Rep
 /** What a change is, once the thread is known; undefined stands for one whose first command is not decided yet. */
 type ChangeOf = (thread: Thread | undefined) => Promise<Change> | Change;
 
-interface Change extends Pick<Submission, 'acceptedAt' | 'expectedReplyAt' | 'isMessage' | 'redrives'> {
+interface Change extends Pick<Submission, 'acceptedAt' | 'answer' | 'expectedReplyAt' | 'isMessage' | 'redrives'> {
   body: (messageId: string, threadId: string) => CommandBody | Promise<CommandBody>;
 }
 

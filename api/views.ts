@@ -135,6 +135,8 @@ function detailsOf(entry: Entry, audience: Audience): Record<string, unknown> {
       return changeOf(entry, audience);
     case 'promise':
       return { expectedReplyAt: instantText(entry.expectedReplyAt) };
+    case 'advice':
+      return { text: entry.text };
     case 'moved':
       return { messageId: entry.messageId, threadId: entry.to };
     case 'sla': {

@@ -1,6 +1,7 @@
 /** What agents call to see: the inbox, threads, their logs. */
+import { guidelinesFor } from '../../core/policy/guideline.ts';
 import type { ThreadList } from '../../core/thread/commit.ts';
-import type { InboxClass } from '../../core/thread/thread.ts';
+import type { InboxClass, Thread } from '../../core/thread/thread.ts';
 import { threadOf } from '../access.ts';
 import * as answers from '../answers.ts';
 import { explanationView } from '../explaining.ts';
@@ -49,7 +50,15 @@ const readThread = route({
     200: { description: 'The thread.', schema: answers.agentThread },
     202: { description: 'Its first message is accepted, but not decided yet.' },
   },
-  handle: async (call) => threadReply(await threadOf(call, call.params.id), call.params.id, agentThreadView),
+  handle: async (call) => {
+    const { policy, params, deps } = call;
+    const withGuidelines = (thread: Thread) => {
+      const found = guidelinesFor(thread, policy, deps.clock.now());
+      const guidelines = found.map(({ id, title, text }) => ({ id, title, text }));
+      return { ...agentThreadView(thread), ...(guidelines.length === 0 ? {} : { guidelines }) };
+    };
+    return threadReply(await threadOf(call, params.id), params.id, withGuidelines);
+  },
 });
 
 const readEntries = route({

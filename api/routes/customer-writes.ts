@@ -2,7 +2,7 @@
 import { mintCapability } from '../../core/capability.ts';
 import { ENTROPY_BYTES } from '../../core/ids.ts';
 import type { Written } from '../../core/intake/content.ts';
-import { foreseenReply } from '../../core/thread/foresee.ts';
+import { foresee } from '../../core/thread/foresee.ts';
 import { aNobody, type Customer, type Thread } from '../../core/thread/thread.ts';
 import { invalid } from '../problem.ts';
 import * as requests from '../requests.ts';
@@ -33,11 +33,12 @@ const startThread = route({
       customer: customerOf(isVisitor ? '' : customerIn(call).id),
       ...{ topic, urgency: body.urgency ?? null, attributes: body.attributes ?? {} },
     };
+    const foreseen = foresee(beginning, body, { policy, ids, now: acceptedAt });
     return submit(call, {
       thread: { customerId: isVisitor ? newVisitorId(call) : customerIn(call).id },
       author: ({ customerId }) => ({ kind: 'customer', id: customerId, name: customerOf(customerId).name }),
       acceptedAt,
-      expectedReplyAt: foreseenReply(beginning, body, { policy, ids, now: acceptedAt }),
+      expectedReplyAt: foreseen.expectedReplyAt,
       isMessage: true,
       body: async ({ threadId, customerId }, messageId) => {
         return {
@@ -55,9 +56,10 @@ const startThread = route({
         };
       },
       answer: async ({ threadId, customerId }) => {
-        if (!isVisitor) return {} as Record<string, string>;
+        const advice = adviceIn(foreseen);
+        if (!isVisitor) return advice;
         const secrets = await deps.secrets.of(policy.business);
-        return { token: mintCapability(secrets?.capabilityKeys ?? [], threadId, customerId) };
+        return { ...advice, token: mintCapability(secrets?.capabilityKeys ?? [], threadId, customerId) };
       },
     });
   },
@@ -76,9 +78,11 @@ const continueThread = route({
   handle: (call) =>
     submitChange(call, (thread) => {
       const acceptedAt = call.deps.clock.now();
+      const foreseen = foreseenFor(call, thread, acceptedAt);
       return {
         acceptedAt,
-        expectedReplyAt: promiseFor(call, thread, acceptedAt),
+        expectedReplyAt: foreseen.expectedReplyAt,
+        answer: async () => adviceIn(foreseen),
         isMessage: true,
         body: async (messageId, threadId) => ({
           type: 'customer-message',
@@ -120,14 +124,14 @@ const markSeen = route({
 export const customerWriteRoutes: Route[] = [startThread, continueThread, solveThread, markSeen];
 
 /** Of a thread whose first message is not decided yet, nothing is known but who writes. */
-function promiseFor(
-  call: Call<unknown, unknown, Written>,
-  thread: Thread | undefined,
-  acceptedAt: number,
-): number | null {
+function foreseenFor(call: Call<unknown, unknown, Written>, thread: Thread | undefined, acceptedAt: number) {
   const { policy, ids, body } = call;
   const about = thread ?? { customer: customerIn(call), topic: null, urgency: null, attributes: {} };
-  return foreseenReply(about, body, { policy, ids, now: acceptedAt });
+  return foresee(about, body, { policy, ids, now: acceptedAt });
+}
+
+function adviceIn({ advice }: { advice: string | null }): Record<string, string> {
+  return advice === null ? {} : { advice };
 }
 
 function visitor(id: string, told: { name?: string | undefined; email?: string | undefined } | undefined): Customer {

@@ -1,5 +1,5 @@
 /** What would come of a message, asked before it is written. */
-import { foreseenReply } from '../../core/thread/foresee.ts';
+import { foresee } from '../../core/thread/foresee.ts';
 import { aNobody } from '../../core/thread/thread.ts';
 import * as answers from '../answers.ts';
 import { nullableInstantText } from '../instants.ts';
@@ -29,7 +29,7 @@ const readHours = route({
         open,
         opensAt: open ? null : nullableInstantText(team.hours.nextOpen(now)),
         closesAt: open ? nullableInstantText(team.hours.nextClose(now)) : null,
-        expectedReplyAt: nullableInstantText(foreseenReply(beginning, {}, { policy, ids, now })),
+        expectedReplyAt: nullableInstantText(foresee(beginning, {}, { policy, ids, now }).expectedReplyAt),
         timeZone: team.hours.timeZone,
       },
     };

@@ -6,7 +6,7 @@ import type { Thread } from '../thread/thread.ts';
 /** What a letter says of its thread, beside the entry it is about. */
 export type LetterFacts = Pick<
   Thread,
-  'customer' | 'subject' | 'topic' | 'urgency' | 'team' | 'assignee' | 'expectedReplyAt'
+  'customer' | 'subject' | 'topic' | 'urgency' | 'team' | 'assignee' | 'expectedReplyAt' | 'advice'
 >;
 
 /**

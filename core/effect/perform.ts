@@ -58,7 +58,7 @@ function mailJob({ kind, seq, to: recipient }: Effect & { type: 'mail' }, source
   const { thread, policy, logSeq } = source;
   const to = addressOf(recipient, thread, policy);
   if (to === undefined) return undefined;
-  const { customer, subject, topic, urgency, team, assignee, expectedReplyAt } = thread;
+  const { customer, subject, topic, urgency, team, assignee, expectedReplyAt, advice } = thread;
   return {
     sendId: sendIdOf(thread.id, seq, kind),
     business: thread.business,
@@ -69,7 +69,16 @@ function mailJob({ kind, seq, to: recipient }: Effect & { type: 'mail' }, source
     policy: policy.hash,
     recipient,
     to,
-    facts: { customer: { ...customer, attributes: {} }, subject, topic, urgency, team, assignee, expectedReplyAt },
+    facts: {
+      customer: { ...customer, attributes: {} },
+      subject,
+      topic,
+      urgency,
+      team,
+      assignee,
+      expectedReplyAt,
+      advice,
+    },
   };
 }
 

@@ -35,14 +35,15 @@ function acknowledgement(letter: Letter): OutgoingMail {
   const texts = textsIn(language);
   const promise = texts.acknowledged(promiseInWords(letter));
   const quoted = excerpt(body.text);
+  const advice = facts.advice === null ? [] : [facts.advice];
   const { greeting, carryOn, yourMessage } = { ...texts, greeting: texts.greeting(facts.customer.name) };
   const { name } = policy.source;
   return {
     ...envelope('acknowledgement', letter, name, AUTOMATIC),
     subject: replySubject(facts.subject),
-    text: [greeting, `${promise}\n${carryOn}`, name, `${yourMessage}\n${quote(quoted)}`].join('\n\n'),
+    text: [greeting, ...advice, `${promise}\n${carryOn}`, name, `${yourMessage}\n${quote(quoted)}`].join('\n\n'),
     html: page(
-      `<p>${escapeHtml(greeting)}</p><p>${escapeHtml(promise)}<br>${escapeHtml(carryOn)}</p><p>${escapeHtml(name)}</p>`,
+      [...paragraphs(greeting), ...advice.map(strong), ...paragraphs(`${promise}\n${carryOn}`, name)].join(''),
       `<p>${escapeHtml(yourMessage)}</p>${quoteHtml(quoted)}`,
     ),
     attachments: [],
@@ -91,6 +92,14 @@ function notice(letter: Letter): OutgoingMail {
     html: page(htmlOfText(body.text), tableOf(lines)),
     attachments: [],
   };
+}
+
+function paragraphs(...texts: string[]): string[] {
+  return texts.map((text) => `<p>${escapeHtml(text).replaceAll('\n', '<br>')}</p>`);
+}
+
+function strong(text: string): string {
+  return `<p><strong>${escapeHtml(text)}</strong></p>`;
 }
 
 /** When the answer is expected, in the words of its customer: in their language, and zone if that is known. */

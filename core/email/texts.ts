@@ -1,5 +1,5 @@
 /** What the product says in its own words, by language. Everything else in a mail was written by people. */
-import type { Language } from '../policy/policy.ts';
+import type { Language } from '../policy/languages.ts';
 
 export interface Texts {
   greeting: (name: string | null) => string;

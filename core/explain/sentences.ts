@@ -12,6 +12,8 @@ export function sentenceOf(entry: Entry): string | undefined {
       return `${entry.field}: ${wordsFor(entry.from)} → ${wordsFor(entry.to)}.`;
     case 'promise':
       return `An answer was promised by ${isoOf(entry.expectedReplyAt)}.`;
+    case 'advice':
+      return 'The customer was told of a faster way.';
     case 'rule':
       return `Rule ${entry.set}/${entry.name} held.`;
     case 'rules-bounded':

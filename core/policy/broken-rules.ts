@@ -8,8 +8,14 @@ type Path = (string | number)[];
 export type Broken = [path: Path, message: string];
 type Names = Pick<Policy, 'calendars' | 'agents' | 'teams'>;
 
-export function brokenRules(policy: Names & Pick<Policy, 'routing' | 'sla'>): Broken[] {
-  return [...brokenSets(policy), ...brokenTargets(policy)];
+export function brokenRules(policy: Names & Pick<Policy, 'routing' | 'sla' | 'guidelines'>): Broken[] {
+  return [...brokenSets(policy), ...brokenTargets(policy), ...brokenGuidelines(policy)];
+}
+
+function brokenGuidelines(policy: Names & Pick<Policy, 'guidelines'>): Broken[] {
+  const path: Path = ['guidelines'];
+  const each = policy.guidelines.flatMap(({ when }, place) => brokenCondition(when, [...path, place, 'when'], policy));
+  return [...doubles(policy.guidelines, path, 'guidelines'), ...each];
 }
 
 function brokenSets(policy: Names & Pick<Policy, 'routing'>): Broken[] {

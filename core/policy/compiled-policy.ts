@@ -1,7 +1,8 @@
 /** A policy ready for use: hashed, its calendars compiled, its questions answered. */
 import { OpenHours } from '../calendar/open-hours.ts';
 import { sha256Hex } from '../digest.ts';
-import type { Language, Policy } from './policy.ts';
+import type { Language } from './languages.ts';
+import type { Policy } from './policy.ts';
 import { DEFAULT_ROLES, type Right } from './rights.ts';
 
 const HASH_CHARS = 16;

@@ -15,6 +15,7 @@ type Rules = PolicyInput['routing'];
 type RuleSetInput = NonNullable<Rules>[number];
 type RuleInput = RuleSetInput['rules'][number];
 type TargetInput = NonNullable<PolicyInput['sla']>[number];
+type GuidelineInput = NonNullable<PolicyInput['guidelines']>[number];
 type MetricInput = NonNullable<TargetInput['metrics']['first-reply']>;
 
 type ConditionOf<A extends string, T extends string> = Omit<Condition, 'team' | 'assignee' | 'all' | 'any' | 'not'> & {
@@ -42,7 +43,7 @@ type MetricOf<C extends string, A extends string, T extends string> = Omit<
 /** A policy as written: the same shape as `PolicyInput`, with its references tied to the names it defines. */
 export type BusinessDefinition<CalendarName extends string, AgentName extends string, TeamName extends string> = Omit<
   PolicyInput,
-  'calendars' | 'agents' | 'teams' | 'defaultTeam' | 'routing' | 'sla'
+  'calendars' | 'agents' | 'teams' | 'defaultTeam' | 'routing' | 'sla' | 'guidelines'
 > & {
   calendars: Record<CalendarName, CalendarInput>;
   agents: Record<AgentName, Agent>;
@@ -57,6 +58,7 @@ export type BusinessDefinition<CalendarName extends string, AgentName extends st
       do: ActionOf<NoInfer<AgentName>, NoInfer<TeamName>>;
     })[];
   })[];
+  guidelines?: (Omit<GuidelineInput, 'when'> & { when?: ConditionOf<NoInfer<AgentName>, NoInfer<TeamName>> })[];
   sla?: (Omit<TargetInput, 'when' | 'metrics'> & {
     when?: ConditionOf<NoInfer<AgentName>, NoInfer<TeamName>>;
     metrics: { [M in Metric]?: MetricOf<NoInfer<CalendarName>, NoInfer<AgentName>, NoInfer<TeamName>> };

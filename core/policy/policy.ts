@@ -10,10 +10,9 @@ import { BUSINESS_ID } from '../ids.ts';
 import { ruleSetSchema } from '../rule/rule-set.ts';
 import { targetSchema } from '../sla/target.ts';
 import { type Broken, brokenRules } from './broken-rules.ts';
+import { guidelineSchema } from './guideline.ts';
+import { LANGUAGES } from './languages.ts';
 import { DEFAULT_ROLES, RIGHTS } from './rights.ts';
-
-const LANGUAGES = ['en', 'de'] as const;
-export type Language = (typeof LANGUAGES)[number];
 
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 const name = z.string().regex(NAME, { error: 'is not a name: lower-case letters, digits and hyphens, at most 40' });
@@ -66,6 +65,8 @@ export const policySchema = z
     routing: z.array(ruleSetSchema).default([]),
     /** Targets of service levels: of each thread, the first whose condition holds. */
     sla: z.array(targetSchema).default([]),
+    /** What agents should know of a thread while they answer it. */
+    guidelines: z.array(guidelineSchema).default([]),
     /** How long a solved thread stays open to a reply before it is closed for good. */
     closeAfter: durationSchema.default('4d'),
     agentIssuers: z.array(issuerSchema).default([]),

@@ -1,6 +1,7 @@
 /** The shape of actions: what a rule or a deadline does to a thread. One may do several things, in this order. */
 import * as z from 'zod';
 import { durationSchema } from '../calendar/duration.ts';
+import { LANGUAGES } from '../policy/languages.ts';
 import { PRIORITIES, SETTABLE_STATUSES } from '../thread/status.ts';
 import { TAGS_MAX } from '../thread/thread.ts';
 
@@ -17,6 +18,8 @@ export const actionSchema = z.strictObject({
   status: z.enum(SETTABLE_STATUSES).optional(),
   /** Open time of the thread’s team. */
   snooze: durationSchema.optional(),
+  /** A faster way than writing, such as a telephone number or a status page: what the customer is told at once. */
+  advise: z.partialRecord(z.enum(LANGUAGES), z.string().min(1).max(500)).optional(),
   /** A mail to the owner or, where there is none, their team; to the team; or to whom is named. */
   notify: z
     .array(

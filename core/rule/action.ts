@@ -22,6 +22,7 @@ export function perform(draft: Draft, action: Action, { rule, at, of }: Reasonin
   const saying = { author: SYSTEM, rule, at };
   // Told first: whoever had it must know that it was taken from them.
   for (const to of recipientsOf(action, draft.thread)) draft.notify(to, { ...saying, of });
+  advise(draft, action, saying);
   changeOwner(draft, action, saying);
   changePriority(draft, action, saying);
   changeTags(draft, action, saying);
@@ -40,6 +41,12 @@ function recipientsOf({ notify = [] }: Action, thread: Thread): Colleague[] {
     return to === 'team' ? noticeTo({ ...thread, assignee: null }) : (to as Colleague);
   });
   return [...new Set(all)];
+}
+
+function advise(draft: Draft, { advise: texts }: Action, saying: Saying): void {
+  const { policy } = draft.world;
+  const text = texts?.[policy.languageFor(draft.thread.customer.locale)] ?? texts?.[policy.languageFor(null)];
+  if (text !== undefined && text !== draft.thread.advice) draft.say({ type: 'advice', text }, saying);
 }
 
 function changeOwner(draft: Draft, { team, assignee }: Action, saying: Saying): void {

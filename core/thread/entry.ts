@@ -77,6 +77,8 @@ export type Fact =
   | ClockFact
   /** A rule of the policy held, by these inputs; what it did follows. */
   | { type: 'rule'; set: string; name: string; inputs: Inputs }
+  /** The customer is told of a faster way, in one of the business’s languages. */
+  | { type: 'advice'; text: string }
   /** A colleague is told by mail, of a deadline (with what happened to it and when it is due) or by a rule. */
   | { type: 'notified'; to: Colleague; of: { metric: Metric; event: StepEvent; dueAt: number } | null }
   /** Rules went on changing what other rules then acted on: that was ended after so many rounds. */

@@ -45,6 +45,7 @@ const STEPS: Steps = {
   },
   'rules-bounded': () => ({}),
   notified: () => ({}),
+  advice: (_thread, { text }) => ({ advice: text }),
   seen: (thread, { upTo }) => ({ seenSeq: Math.max(thread.seenSeq, upTo) }),
   moved: (_thread, { to, because }) => (because === 'closed' ? { followUp: to } : {}),
   'pointed-on': (_thread, { to }) => ({ followUp: to }),

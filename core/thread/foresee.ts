@@ -16,12 +16,18 @@ interface Seen {
   now: number;
 }
 
+interface Foreseen {
+  /** When an answer can be expected: epoch ms; null where nobody can say. */
+  expectedReplyAt: number | null;
+  /** A faster way than waiting for it, where a rule knows one. */
+  advice: string | null;
+}
+
 /**
- * When an answer can be expected to a message that is accepted now.
+ * What would come of a message that is accepted now.
  * @param about its thread; one that is closed goes on in another that begins
- * @returns epoch ms; null where nobody can say
  */
-export function foreseenReply(about: Thread | Beginning, written: Written, { policy, ids, now }: Seen): number | null {
+export function foresee(about: Thread | Beginning, written: Written, { policy, ids, now }: Seen): Foreseen {
   const isNew = !('id' in about) || about.status === 'closed';
   const content = contentOf({ text: written.text ?? null, html: written.html ?? null }, []);
   const message = { messageId: 'msg', channel: 'api' as const, content };
@@ -36,7 +42,10 @@ export function foreseenReply(about: Thread | Beginning, written: Written, { pol
     body,
   };
   const decision = decide(isNew ? undefined : (about as Thread), command, { policy, ids, now, textOf });
-  return decision.outcome === 'done' ? decision.thread.expectedReplyAt : null;
+  if (decision.outcome !== 'done') return { expectedReplyAt: null, advice: null };
+  const { expectedReplyAt } = decision.thread;
+  const told = decision.entries.findLast((entry) => entry.type === 'advice');
+  return { expectedReplyAt, advice: told?.type === 'advice' ? told.text : null };
 }
 
 /** Of HTML what is no tag: rules look for words in it. */

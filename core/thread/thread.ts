@@ -49,6 +49,8 @@ export interface Thread {
   /** When the oldest unanswered customer message was accepted. */
   waitingSince: number | null;
   expectedReplyAt: number | null;
+  /** The faster way that the customer was told of last. */
+  advice: string | null;
   /** What the customer still waited for when somebody else solved the thread: it counts again if that is taken back. */
   unanswered: { waitingSince: number; expectedReplyAt: number | null } | null;
   /** Whether a person of the business has ever written to the customer here. */
@@ -112,6 +114,7 @@ export function blankThread(id: string, at: number): Thread {
     visibleAt: at,
     waitingSince: null,
     expectedReplyAt: null,
+    advice: null,
     unanswered: null,
     answered: false,
     lastReplyAt: null,

@@ -12,6 +12,7 @@ export function isVisibleToCustomer(entry: Entry): boolean {
   switch (entry.type) {
     case 'message':
     case 'promise':
+    case 'advice':
     case 'moved':
       return true;
     case 'change':

@@ -4,12 +4,23 @@ import { aPolicy, HOUR, MONDAY } from '../builders.ts';
 import { TestProduct } from '../support/product.ts';
 
 const policy = aPolicy({
+  guidelines: [
+    { id: 'refunds', title: 'Refunds', when: { team: ['billing'] }, text: 'Within 14 days **always**.' },
+    { id: 'vips', title: 'VIPs', when: { segment: ['vip'] }, text: 'Be kind.' },
+  ],
   routing: [
     {
       id: 'intake',
       on: ['start'],
       mode: 'first',
-      rules: [{ id: 'money', when: { text: ['refund'] }, do: { team: 'billing', priority: 'high' } }],
+      rules: [
+        {
+          id: 'outage',
+          when: { text: ['outage'] },
+          do: { advise: { en: 'Call +49 30 123.', de: 'Rufen Sie +49 30 123 an.' } },
+        },
+        { id: 'money', when: { text: ['refund'] }, do: { team: 'billing', priority: 'high' } },
+      ],
     },
   ],
   sla: [
@@ -41,6 +52,21 @@ describe('under a policy with rules and deadlines', () => {
     await product.post(`/v1/threads/${threadId}/messages`, token, { text: 'more' });
     const thread = await product.get(`/v1/agent/threads/${threadId}`, await product.agent());
     expect(thread.body).toMatchObject({ team: 'billing', priority: 'high', expectedReplyAt: iso(MONDAY + HOUR) });
+  });
+
+  it('who has something urgent is told of a faster way at once: in the answer, by mail and in the thread', async () => {
+    const token = await product.customer('c7', { email: 'c7@example.com', name: 'Carl', locale: 'de-AT' });
+    const accepted = await product.post('/v1/threads', token, { text: 'An outage!' });
+    expect(accepted.body.advice).toBe('Rufen Sie +49 30 123 an.');
+    const entries = await product.get(`/v1/threads/${accepted.body.threadId}/entries`, token);
+    expect(entries.body.items).toContainEqual(
+      expect.objectContaining({ type: 'advice', text: 'Rufen Sie +49 30 123 an.' }),
+    );
+    await product.idle();
+    const [acknowledgement] = product.mails('c7@example.com');
+    expect(acknowledgement?.text).toContain('Rufen Sie +49 30 123 an.');
+    const plain = await product.post('/v1/threads', token, { text: 'Hello' });
+    expect(plain.body).not.toHaveProperty('advice');
   });
 
   it('the hours say it before', async () => {
@@ -84,6 +110,16 @@ describe('under a policy with rules and deadlines', () => {
     ]);
     expect(JSON.stringify(body)).not.toContain('I want');
     expect(body.isWhole).toBe(true);
+  });
+
+  it('an agent gets the guidelines that the thread is a case of, and a customer none', async () => {
+    const id = await product.thread('c5', { text: 'A refund' });
+    const { body } = await product.get(`/v1/agent/threads/${id}`, await product.agent());
+    expect(body.guidelines).toEqual([{ id: 'refunds', title: 'Refunds', text: 'Within 14 days **always**.' }]);
+    const own = await product.get(`/v1/threads/${id}`, await product.customer('c5'));
+    expect(own.body).not.toHaveProperty('guidelines');
+    const other = await product.get(`/v1/agent/threads/${await product.thread('c6')}`, await product.agent());
+    expect(other.body).not.toHaveProperty('guidelines');
   });
 
   it('the arithmetic leaves pauses out', async () => {

@@ -28,7 +28,7 @@ export function aMailJob(thread: string, sendId: string): MailJob {
     to: { name: 'Cleo', address: 'c1@example.com' },
     facts: {
       ...{ customer: aCustomer(), subject: 'Ümläut', topic: null },
-      ...{ urgency: null, team: null, assignee: null, expectedReplyAt: null },
+      ...{ urgency: null, team: null, assignee: null, expectedReplyAt: null, advice: null },
     },
   };
 }

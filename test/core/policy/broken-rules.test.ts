@@ -26,6 +26,10 @@ describe('rules and targets that are wrong', () => {
           ],
         },
       ],
+      guidelines: [
+        { id: 'g', title: 'G', when: { team: ['x'] }, text: 'x' },
+        { id: 'g', title: 'G', text: 'x' },
+      ],
       sla: [
         {
           id: 'all',
@@ -67,6 +71,8 @@ describe('rules and targets that are wrong', () => {
         'routing.0.rules.2: is never reached: rule rest before it always holds',
         'routing.0.rules.2.id: there are two rules a',
         'routing.1.id: there is another set of that name: intake',
+        'guidelines.0.when.team: there is no team x',
+        'guidelines.1.id: there are two guidelines g',
         'sla.0.metrics.first-reply.calendar: there is no calendar moon',
         'sla.0.metrics.first-reply.warnings.0.do.notify.0: there is no team sales',
         'sla.0.metrics.first-reply.breach.team: there is no team sales',

@@ -10,7 +10,7 @@ import type { Blobs, Policies, ThreadStore } from '../../../core/ports.ts';
 import type { Command, CommandBody } from '../../../core/thread/command.ts';
 import type { Attachment } from '../../../core/thread/content.ts';
 import type { Author } from '../../../core/thread/entry.ts';
-import { foreseenReply } from '../../../core/thread/foresee.ts';
+import { foresee } from '../../../core/thread/foresee.ts';
 import { aNobody } from '../../../core/thread/thread.ts';
 import type { Happenings } from './happenings.ts';
 import type { Invocation, Scheduler } from './scheduler.ts';
@@ -145,7 +145,7 @@ export class Clients {
     if (!isPromised) return undefined;
     const nothingKnown = { customer: aNobody(wished.author.id), topic: null, urgency: null, attributes: {} };
     const about = body.type === 'start' ? body : ((await threads.load(thread)) ?? nothingKnown);
-    return foreseenReply(about, {}, { policy, ids: this.#world.ids, now });
+    return foresee(about, {}, { policy, ids: this.#world.ids, now }).expectedReplyAt;
   }
 
   async #command(

@@ -9,6 +9,7 @@ import type { Colleague, Effect } from './effect.ts';
 export function mailsOf({ entries, before, thread }: Draft): Effect[] {
   return entries.flatMap((entry) => {
     if (entry.type === 'notified') return [{ type: 'mail', kind: 'alert', seq: entry.seq, to: entry.to }];
+    if (entry.type === 'promise' && entry.instead !== undefined) return toCustomer('promise', entry, thread);
     if (entry.type !== 'message') return [];
     if (entry.author.kind !== 'customer') return toCustomer('reply', entry, thread);
     const notice: Effect = { type: 'mail', kind: 'notice', seq: entry.seq, to: noticeTo(thread) };
@@ -21,7 +22,7 @@ function isAcknowledged(before: Thread): boolean {
   return !before.started || before.status === 'solved';
 }
 
-function toCustomer(kind: 'acknowledgement' | 'reply', { seq }: Entry, thread: Thread): Effect[] {
+function toCustomer(kind: 'acknowledgement' | 'promise' | 'reply', { seq }: Entry, thread: Thread): Effect[] {
   return thread.customer.email === null ? [] : [{ type: 'mail', kind, seq, to: 'customer' }];
 }
 

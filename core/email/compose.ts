@@ -10,7 +10,7 @@ import type { ReadableBody } from '../thread/whole-body.ts';
 import { type About, AUTOMATIC, envelope, GENERATED, page, tableOf } from './frame.ts';
 import { escapeHtml, harmlessHtml, htmlOfText } from './html.ts';
 import type { OutgoingMail } from './mail.ts';
-import { byWhenInWords, instantInWords, textsIn } from './texts.ts';
+import { byWhenInWords, instantInWords, type Reader, textsIn } from './texts.ts';
 
 export interface Letter extends About {
   entry: Entry & { type: 'message' };
@@ -24,7 +24,7 @@ const QUOTE_CHARS_MAX = 2_000;
 /** Files of a mail, all together: a third more by base64, and most mailboxes take 25 MB. */
 const ATTACHED_BYTES_MAX = 18 * 1024 * 1024;
 
-export function composeMail(kind: Exclude<MailKind, 'alert'>, letter: Letter): OutgoingMail {
+export function composeMail(kind: Exclude<MailKind, 'alert' | 'promise'>, letter: Letter): OutgoingMail {
   if (kind === 'acknowledgement') return acknowledgement(letter);
   return kind === 'reply' ? reply(letter) : notice(letter);
 }
@@ -102,14 +102,36 @@ function strong(text: string): string {
   return `<p><strong>${escapeHtml(text)}</strong></p>`;
 }
 
-/** When the answer is expected, in the words of its customer: in their language, and zone if that is known. */
-function promiseInWords({ facts, entry, policy }: Letter): string | null {
-  const { expectedReplyAt, team, customer } = facts;
-  if (expectedReplyAt === null) return null;
+/** To the customer: what they were told cannot be kept, and what can. */
+export function composePromise(about: About & { entry: Entry & { type: 'promise' } }): OutgoingMail {
+  const { facts, policy, entry } = about;
+  const texts = textsIn(policy.languageFor(facts.customer.locale));
+  const { name } = policy.source;
+  const [before, when] = [entry.instead ?? entry.expectedReplyAt, entry.expectedReplyAt].map((at) =>
+    byWhenInWords(at, entry.at, readerOf(about)),
+  );
+  const said = [texts.greeting(facts.customer.name), texts.promisedAnew(before ?? '', when ?? ''), name];
+  return {
+    ...envelope('promise', about, name, GENERATED),
+    subject: replySubject(facts.subject),
+    text: said.join('\n\n'),
+    html: page(paragraphs(...said).join(''), ''),
+    attachments: [],
+  };
+}
+
+/** When the answer is expected, in the words of its customer. */
+function promiseInWords(letter: Letter): string | null {
+  const { expectedReplyAt } = letter.facts;
+  return expectedReplyAt === null ? null : byWhenInWords(expectedReplyAt, letter.entry.at, readerOf(letter));
+}
+
+/** The customer: in their language, and in their zone if that is known. */
+function readerOf({ facts, policy }: About): Reader {
+  const { team, customer } = facts;
   const { locale, zoneinfo } = customer;
   const timeZone = zoneinfo ?? policy.teamOrDefault(team).hours.timeZone;
-  const reader = { language: policy.languageFor(locale), timeZone, isOwnZone: zoneinfo !== null };
-  return byWhenInWords(expectedReplyAt, entry.at, reader);
+  return { language: policy.languageFor(locale), timeZone, isOwnZone: zoneinfo !== null };
 }
 
 /** As many files as fit a mail, in their order; the others stay in the thread. */

@@ -11,6 +11,8 @@ export interface Texts {
   today: (time: string) => string;
   tomorrow: (weekday: string, time: string) => string;
   by: (when: string) => string;
+  /** A promise that cannot be kept, with the one in its place. */
+  promisedAnew: (before: string, when: string) => string;
   carryOn: string;
   yourMessage: string;
   /** Files that a mail cannot carry. */
@@ -30,6 +32,8 @@ const TEXTS: Record<Language, Texts> = {
     today: (time) => `today by ${time}`,
     tomorrow: (weekday, time) => `tomorrow, ${weekday}, by ${time}`,
     by: (when) => `by ${when}`,
+    promisedAnew: (before, when) =>
+      `we are sorry: we cannot answer ${before}, as we said. You can expect our answer ${when}.`,
     carryOn: 'There is no need to wait for it: the answer comes to this address.',
     yourMessage: 'You wrote:',
     notAttached: (names) => `Too large for a mail, but kept in your thread: ${names.join(', ')}`,
@@ -45,6 +49,8 @@ const TEXTS: Record<Language, Texts> = {
     today: (time) => `heute bis ${time}`,
     tomorrow: (weekday, time) => `morgen, ${weekday}, bis ${time}`,
     by: (when) => `bis ${when}`,
+    promisedAnew: (before, when) =>
+      `es tut uns leid: Wir können nicht, wie angekündigt, ${before} antworten. Sie erhalten unsere Antwort ${when}.`,
     carryOn: 'Sie müssen nicht darauf warten: Die Antwort kommt an diese Adresse.',
     yourMessage: 'Sie schrieben:',
     notAttached: (names) => `Zu groß für eine E-Mail, aber in Ihrem Vorgang abgelegt: ${names.join(', ')}`,

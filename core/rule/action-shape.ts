@@ -20,6 +20,8 @@ export const actionSchema = z.strictObject({
   snooze: durationSchema.optional(),
   /** A faster way than writing, such as a telephone number or a status page: what the customer is told at once. */
   advise: z.partialRecord(z.enum(LANGUAGES), z.string().min(1).max(500)).optional(),
+  /** The promise cannot be kept: a customer who was made one is told of another, so much open time from now. */
+  promiseAnew: durationSchema.optional(),
   /** A mail to the owner or, where there is none, their team; to the team; or to whom is named. */
   notify: z
     .array(

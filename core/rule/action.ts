@@ -27,6 +27,7 @@ export function perform(draft: Draft, action: Action, { rule, at, of }: Reasonin
   changePriority(draft, action, saying);
   changeTags(draft, action, saying);
   if (action.status !== undefined) draft.happen(action.status, saying);
+  if (action.promiseAnew !== undefined) promiseAnew(draft, action.promiseAnew, saying);
   if (action.snooze !== undefined && draft.thread.snooze === null && draft.thread.status !== 'solved') {
     const until = draft.world.policy.teamOrDefault(draft.thread.team).hours.add(at, action.snooze);
     draft.say({ type: 'change', field: 'snooze', from: null, to: { until } }, saying);
@@ -73,4 +74,12 @@ function changeTags(draft: Draft, { addTags = [], removeTags = [] }: Action, say
   const { tags: from } = draft.thread;
   const to = [...new Set([...from, ...addTags])].filter((tag) => !removeTags.includes(tag)).slice(0, TAGS_MAX);
   if (to.join('\n') !== from.join('\n')) draft.say({ type: 'change', field: 'tags', from, to }, saying);
+}
+
+/** Only what comes later than what was promised is news. */
+function promiseAnew(draft: Draft, within: string, saying: Saying): void {
+  const { team, expectedReplyAt: instead, waitingSince } = draft.thread;
+  const expectedReplyAt = draft.world.policy.teamOrDefault(team).hours.add(saying.at, within);
+  if (waitingSince === null || instead === null || expectedReplyAt === null || expectedReplyAt <= instead) return;
+  draft.say({ type: 'promise', expectedReplyAt, instead }, saying);
 }

@@ -72,7 +72,8 @@ export type Fact =
   | { type: 'message'; messageId: string; channel: Channel; content: Content }
   | { type: 'note'; messageId: string; channel: Channel; content: Content }
   | Change
-  | { type: 'promise'; expectedReplyAt: number }
+  /** @param instead what was promised before, and cannot be kept: the customer is told */
+  | { type: 'promise'; expectedReplyAt: number; instead?: number }
   /** What a clock of a service level did. */
   | ClockFact
   /** A rule of the policy held, by these inputs; what it did follows. */

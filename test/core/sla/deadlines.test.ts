@@ -118,6 +118,37 @@ describe('the promise', () => {
   });
 });
 
+describe('a promise that cannot be kept', () => {
+  const target = { within: '4h', calendar: 'always', warnings: [{ before: '1h', do: { promiseAnew: '4h' } }] };
+  const moved = () => watched([{ id: 'all', metrics: { 'first-reply': target } }]);
+
+  it('is moved before it lapses, and the customer is told, once', () => {
+    const story = moved();
+    const decision = story.fire(MONDAY + 3 * HOUR);
+    expect(hours(story.head.expectedReplyAt)).toBe(22); // two hours until the office closes, two on Tuesday
+    expect(decision.outcome === 'done' && decision.effects.filter(({ type }) => type === 'mail')).toMatchObject([
+      { kind: 'promise', to: 'customer' },
+    ]);
+    expect(story.entries.at(-1)).toMatchObject({ type: 'promise', instead: MONDAY + 4 * HOUR });
+    story.passTo(MONDAY + 100 * HOUR);
+    expect(story.entries.filter(({ type }) => type === 'promise')).toHaveLength(2);
+  });
+
+  it('is kept where the answer came', () => {
+    const story = moved();
+    story.tell(aReply(), { now: MONDAY + HOUR, author: ANA });
+    expect(story.passTo(MONDAY + 100 * HOUR)).toBe(0);
+  });
+
+  it('is not moved to an earlier time, and not made where there was none', () => {
+    const earlier = { ...target, warnings: [{ before: '8h', do: { promiseAnew: '10m' } }] };
+    const story = watched([{ id: 'all', metrics: { 'total-resolution': { ...earlier, within: '9h' } } }]);
+    story.passTo(MONDAY + 2 * HOUR);
+    expect(story.clocks).toContain('total-resolution warned');
+    expect(story.entries.filter(({ type }) => type === 'promise')).toHaveLength(1);
+  });
+});
+
 describe('a calendar that never opens again', () => {
   it('has no deadline, and nothing fires', () => {
     const never = { timeZone: 'UTC', hours: { mon: ['08:00-09:00'] }, breaks: { mon: ['08:00-09:00'] } };

@@ -41,9 +41,9 @@ function acknowledgement(letter: Letter): OutgoingMail {
   return {
     ...envelope('acknowledgement', letter, name, AUTOMATIC),
     subject: replySubject(facts.subject),
-    text: [greeting, ...advice, `${promise}\n${carryOn}`, name, `${yourMessage}\n${quote(quoted)}`].join('\n\n'),
+    text: [greeting, `${promise}\n${carryOn}`, ...advice, name, `${yourMessage}\n${quote(quoted)}`].join('\n\n'),
     html: page(
-      [...paragraphs(greeting), ...advice.map(strong), ...paragraphs(`${promise}\n${carryOn}`, name)].join(''),
+      [...paragraphs(greeting, `${promise}\n${carryOn}`), ...advice.map(strong), ...paragraphs(name)].join(''),
       `<p>${escapeHtml(yourMessage)}</p>${quoteHtml(quoted)}`,
     ),
     attachments: [],

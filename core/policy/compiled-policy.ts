@@ -33,9 +33,9 @@ export class CompiledPolicy {
   readonly #hours: Map<string, OpenHours>;
 
   constructor(source: Policy) {
-    this.source = source;
+    this.source = withLaterParts(source);
     this.hash = sha256Hex(JSON.stringify(source)).slice(0, HASH_CHARS);
-    const hours = new Map(Object.entries(source.calendars).map(([id, calendar]) => [id, new OpenHours(calendar)]));
+    const hours = new Map(Object.entries(this.source.calendars).map(([id, calendar]) => [id, new OpenHours(calendar)]));
     this.#hours = hours;
     const roles = { ...DEFAULT_ROLES, ...source.roles };
     for (const [id, { name, email, role }] of Object.entries(source.agents)) {
@@ -100,6 +100,16 @@ export class CompiledPolicy {
       this.source.languages.find((language) => language === wanted) ?? present(this.source.languages[0], 'language')
     );
   }
+}
+
+/** A version may have been kept by an earlier version of the product, before these parts were. */
+function withLaterParts(source: Policy): Policy {
+  const { routing = [], sla = [], guidelines = [] } = source as Partial<Policy>;
+  const calendars = Object.entries(source.calendars).map(([id, calendar]) => {
+    const { holidays = [], dateHours = {}, breaks = {} } = calendar as Partial<typeof calendar>;
+    return [id, { ...calendar, holidays, dateHours, breaks }] as const;
+  });
+  return { ...source, calendars: Object.fromEntries(calendars), routing, sla, guidelines };
 }
 
 /** For what the policy's schema guarantees. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { sha256Hex } from '../../../core/digest.ts';
 import { CompiledPolicy } from '../../../core/policy/compiled-policy.ts';
 import { defineBusiness, InvalidPolicy, isBusiness } from '../../../core/policy/define-business.ts';
 import { acme } from '../../../meanwhile.config.ts';
-import { aPolicy } from '../../builders.ts';
+import { aPolicy, HOUR, MONDAY } from '../../builders.ts';
 
 describe('a policy', () => {
   it('that is wrong is refused with every error and its path', () => {
@@ -49,6 +50,16 @@ describe('a policy', () => {
     expect(aPolicy().hash).toBe(aPolicy().hash);
     expect(aPolicy({ closeAfter: '5d' }).hash).not.toBe(aPolicy().hash);
     expect(new CompiledPolicy(JSON.parse(JSON.stringify(aPolicy().source))).hash).toBe(aPolicy().hash);
+  });
+
+  it('that an earlier version of the product kept is the same version, and asks nothing of later parts', () => {
+    const { routing: _r, sla: _s, guidelines: _g, calendars, ...rest } = aPolicy().source;
+    const bare = Object.entries(calendars).map(([id, { timeZone, hours }]) => [id, { timeZone, hours }]);
+    const kept = JSON.stringify({ ...rest, calendars: Object.fromEntries(bare) });
+    const compiled = new CompiledPolicy(JSON.parse(kept));
+    expect(compiled.hash).toBe(sha256Hex(kept).slice(0, 16));
+    expect(compiled.defaultTeam.hours.isOpen(MONDAY + HOUR)).toBe(true);
+    expect(compiled.source).toMatchObject({ routing: [], sla: [], guidelines: [] });
   });
 
   it('gives agents the rights of their role', () => {

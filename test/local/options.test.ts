@@ -1,4 +1,5 @@
 /** The process given wrong options, a wrong config or a port that is taken. */
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
@@ -51,6 +52,49 @@ describe('npm start, asked wrongly', () => {
     expect(code).toBe(1);
     for (const path of ['id: ', 'languages.0: ', 'replyTarget: ']) expect(stderr).toContain(path);
     expect(stderr).not.toContain('at defineBusiness');
+  });
+
+  it('with rules and deadlines that are wrong lists them all, and so does the synthesis of the stack', async () => {
+    const config = join(folder, 'rules.config.ts');
+    const definition = {
+      ...{ id: 'acme', name: 'Acme', languages: ['en'], defaultTeam: 'support' },
+      calendars: { office: { timeZone: 'UTC', hours: { mon_fri: ['08:00-12:00', '11:00-13:00'] } } },
+      agents: {},
+      teams: { support: { name: 'S', address: 's@acme.example', calendar: 'office', agents: [] } },
+      replyTarget: { first: '4h', next: '4h' },
+      routing: [
+        {
+          id: 'intake',
+          on: ['start'],
+          mode: 'first',
+          rules: [
+            { id: 'a', do: { team: 'sales' } },
+            { id: 'b', do: {} },
+          ],
+        },
+      ],
+      sla: [{ id: 'all', metrics: { 'first-reply': { within: '4h', calendar: 'moon' } } }],
+    };
+    const module = resolve(import.meta.dirname, '../../core/policy/define-business.ts');
+    writeFileSync(
+      config,
+      `import { defineBusiness } from '${module}';\nexport const x = defineBusiness(${JSON.stringify(definition)} as never);\n`,
+    );
+    const problems = [
+      'calendars.office.hours.mon_fri: has intervals that overlap',
+      'routing.0.rules.0.do.team: there is no team sales',
+      'routing.0.rules.1: is never reached: rule a before it always holds',
+      'sla.0.metrics.first-reply.calendar: there is no calendar moon',
+    ];
+    const started = await ProductProcess.run(['--config', config, '--data', join(folder, 'c')]);
+    const app = resolve(import.meta.dirname, '../../bin/app.ts');
+    const env = { ...process.env, CDK_CONTEXT_JSON: JSON.stringify({ config, 'aws:cdk:bundling-stacks': [] }) };
+    const synthesized = spawnSync(process.execPath, ['--no-warnings', app], { encoding: 'utf8', env });
+    expect([started.code, synthesized.status]).toEqual([1, 1]);
+    for (const problem of problems) {
+      expect(started.stderr).toContain(problem);
+      expect(synthesized.stderr).toContain(problem);
+    }
   });
 
   it('with a config that serves nobody, or none at all, says so', async () => {

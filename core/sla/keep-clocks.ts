@@ -73,7 +73,7 @@ function endClock(draft: Draft, metric: Metric, applying: Applying | undefined, 
   const clock = liveClock(thread, metric);
   if (clock === undefined) return;
   const definition = DEFINITIONS[metric];
-  if (definition.since(thread) !== clock.origin) {
+  if (definition.since(thread, applying?.what.notesCount ?? false) !== clock.origin) {
     const isFulfilled = definition.isFulfilled(before, thread);
     say(draft, clock, isFulfilled ? { event: 'fulfilled' } : { event: 'cancelled', because: 'not-waited-for' }, at);
   } else if (applying === undefined) say(draft, clock, { event: 'cancelled', because: 'no-target' }, at);
@@ -82,7 +82,7 @@ function endClock(draft: Draft, metric: Metric, applying: Applying | undefined, 
 /** Starts, pauses, resumes and moves the clock of a metric that has a target. */
 function runClock(draft: Draft, applying: Applying, at: number): void {
   const { metric, target, what } = applying;
-  const origin = DEFINITIONS[metric].since(draft.thread);
+  const origin = DEFINITIONS[metric].since(draft.thread, what.notesCount);
   if (origin === null) return;
   const hours = hoursOf(applying, draft.thread, draft.world.policy);
   const courseOf = (clock: Clock) => {

@@ -31,12 +31,21 @@ export type Metric = (typeof METRICS)[number];
 /** What a metric needs to know of a thread. */
 type Measured = Pick<
   Thread,
-  'status' | 'answered' | 'waitingSince' | 'lastReplyAt' | 'createdAt' | 'team' | 'teamSince' | 'started'
+  | 'status'
+  | 'answered'
+  | 'waitingSince'
+  | 'lastReplyAt'
+  | 'lastNoteAt'
+  | 'unnotedSince'
+  | 'createdAt'
+  | 'team'
+  | 'teamSince'
+  | 'started'
 >;
 
 interface Definition {
-  /** Since when it counts; null where it does not. */
-  since(thread: Measured): number | null;
+  /** Since when it counts; null where it does not. @param notesCount whether a note answers, too */
+  since(thread: Measured, notesCount: boolean): number | null;
   /** Statuses in which it stands still, unless a policy says otherwise. */
   pauses: readonly Status[];
   /** Whether a clock that counts no more has been fulfilled, rather than lost its reason. */
@@ -45,15 +54,24 @@ interface Definition {
 
 const isUnderWay = ({ status }: Measured) => status !== 'solved' && status !== 'closed';
 const isSolved = (_before: Measured, { status }: Measured) => status === 'solved';
-const isAnswered = (before: Measured, after: Measured) => after.lastReplyAt !== before.lastReplyAt;
+// A note that does not count ends no clock.
+const isAnswered = (before: Measured, after: Measured) =>
+  after.lastReplyAt !== before.lastReplyAt || after.lastNoteAt !== before.lastNoteAt;
 
 const untilAnswered = (isNext: boolean): Definition => ({
-  since: (thread) => (thread.answered === isNext ? thread.waitingSince : null),
+  since: ({ answered, waitingSince, unnotedSince }, notesCount) => {
+    if (answered !== isNext || waitingSince === null) return null;
+    return notesCount ? unnotedSince : waitingSince;
+  },
   pauses: [],
   isFulfilled: isAnswered,
 });
 const betweenAnswers = (pauses: readonly Status[]): Definition => ({
-  since: (thread) => (isUnderWay(thread) ? thread.lastReplyAt : null),
+  since: (thread, notesCount) => {
+    if (!isUnderWay(thread)) return null;
+    const { lastReplyAt, lastNoteAt } = thread;
+    return notesCount && lastNoteAt !== null ? Math.max(lastReplyAt ?? 0, lastNoteAt) : lastReplyAt;
+  },
   pauses,
   isFulfilled: (before, after) => isAnswered(before, after) || isSolved(before, after),
 });

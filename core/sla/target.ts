@@ -21,6 +21,8 @@ const metricTargetSchema = z.strictObject({
   calendar: z.string().optional(),
   /** Statuses in which the clock stands still, instead of the metric's own. */
   pausesIn: z.array(z.enum(STATUSES)).optional(),
+  /** An agent's note counts as an answer, for metrics that end with one. */
+  notesCount: z.boolean().default(false),
   /** What a thread that is opened again after it was solved does to clocks that run until it is solved. */
   onReopen: z.enum(['continue', 'restart']).default('continue'),
   /** So much open time before the deadline. */

@@ -29,9 +29,9 @@ const STEPS: Steps = {
     channels: thread.channels.includes(channel) ? thread.channels : [...thread.channels, channel],
     ...(author.kind === 'customer' ? waitingFrom(thread, at) : {}),
     // What no person has written is no answer.
-    ...(author.kind === 'agent' ? { ...NOTHING_WAITED_FOR, answered: true, lastReplyAt: at } : {}),
+    ...(author.kind === 'agent' ? { ...NOTHING_WAITED_FOR, answered: true, lastReplyAt: at, unnotedSince: null } : {}),
   }),
-  note: () => ({}),
+  note: (_thread, { author, at }) => (author.kind === 'agent' ? { lastNoteAt: at, unnotedSince: null } : {}),
   change: (thread, entry) => ({
     [entry.field]: entry.to,
     ...(entry.field === 'status' ? waitsAfter(thread, entry) : {}),
@@ -50,7 +50,7 @@ const STEPS: Steps = {
   moved: (_thread, { to, because }) => (because === 'closed' ? { followUp: to } : {}),
   'pointed-on': (_thread, { to }) => ({ followUp: to }),
   merge: (thread, entry) => {
-    if (entry.phase === 'absorbed') return { waitingSince: earliest(thread.waitingSince, entry.waitingSince) };
+    if (entry.phase === 'absorbed') return waits(thread, entry.waitingSince);
     if (entry.phase === 'requested') return { mergingInto: entry.into, lateSince: null };
     if (entry.phase === 'refused') return { mergingInto: null, lateSince: null };
     return { mergingInto: null, lateSince: null, mergedInto: entry.into };
@@ -65,10 +65,14 @@ const STEPS: Steps = {
   dismissed: seenTo,
 };
 
-/** The customer waits since then, if not for longer. */
+/** The customer waits since then, if not for longer; while a merge is asked for, that has to be taken along. */
 function waitingFrom(thread: Thread, at: number | null): Partial<Thread> {
-  const waitingSince = earliest(thread.waitingSince, at);
-  return thread.mergingInto === null ? { waitingSince } : { waitingSince, lateSince: earliest(thread.lateSince, at) };
+  const waiting = waits(thread, at);
+  return thread.mergingInto === null ? waiting : { ...waiting, lateSince: earliest(thread.lateSince, at) };
+}
+
+function waits({ waitingSince, unnotedSince }: Thread, at: number | null): Partial<Thread> {
+  return { waitingSince: earliest(waitingSince, at), unnotedSince: earliest(unnotedSince, at) };
 }
 
 /** Somebody has seen to what was set aside; on a closed thread nothing else can be waited for. */

@@ -57,6 +57,9 @@ export interface Thread {
   answered: boolean;
   /** When a person of the business last wrote to the customer. */
   lastReplyAt: number | null;
+  /** When one last wrote a note, and since when the customer waits for an answer or a note. */
+  lastNoteAt: number | null;
+  unnotedSince: number | null;
   /** Since when the thread is with its team. */
   teamSince: number | null;
   /** The last clock of each metric that was ever measured here. */
@@ -118,6 +121,8 @@ export function blankThread(id: string, at: number): Thread {
     unanswered: null,
     answered: false,
     lastReplyAt: null,
+    lastNoteAt: null,
+    unnotedSince: null,
     teamSince: null,
     clocks: [],
     acted: [],

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Condition } from '../../core/rule/condition-shape.ts';
 import { METRICS } from '../../core/sla/metric.ts';
 import type { CommandBody } from '../../core/thread/command.ts';
-import { ANA, aCustomerMessage, aPolicy, aReply, aStart, MINUTE } from '../builders.ts';
+import { ANA, aCustomerMessage, aPolicy, aReply, aStart, aText, MINUTE } from '../builders.ts';
 import { TimedStory } from './timed-story.ts';
 
 const BODIES: CommandBody[] = [
@@ -16,6 +16,7 @@ const BODIES: CommandBody[] = [
   { type: 'assign', team: 'support', assignee: 'ana', takeOver: true },
   { type: 'snooze', until: null },
   { type: 'customer-solve' },
+  { type: 'note', messageId: 'msg_1', channel: 'api', content: aText('a note') },
 ];
 
 const WHENS: Condition[] = [
@@ -30,6 +31,7 @@ const metricTarget = fc.record({
   within: fc.constantFrom('30m', '3h', '2d'),
   calendar: fc.constantFrom(undefined, 'always', 'office'),
   onReopen: fc.constantFrom('continue' as const, 'restart' as const),
+  notesCount: fc.boolean(),
   warnings: fc.constantFrom([], [{ before: '20m', do: { priority: 'raise' as const } }]),
   breach: fc.constantFrom({}, { addTags: ['late'] }, { team: 'billing', notify: ['owner' as const] }),
   repeats: fc.constantFrom(undefined, { every: '45m', times: 3, do: { notify: ['team' as const] } }),

@@ -107,6 +107,24 @@ describe('a clock', () => {
     expect(story.dueAt('first-reply')).toBe(MONDAY + 12 * HOUR);
   });
 
+  it.each([
+    ['first-reply', [note], ['started', 'fulfilled']],
+    ['next-reply', [reply, customer, note, customer], ['started', 'fulfilled', 'started']],
+    ['periodic-update', [reply, note], ['started', 'fulfilled', 'started']],
+  ] as [Metric, CommandBody[], string[]][])(
+    'is ended by a note only where the policy says so: %s',
+    (metric, bodies, events) => {
+      const target = { within: '10h', calendar: 'always', notesCount: true };
+      const story = new TimedStory(aPolicy({ sla: [{ id: 'all', metrics: { [metric]: target } }] }));
+      story.tell(aStart());
+      bodies.forEach((body, index) => {
+        const author = body.type === 'customer-message' ? {} : { author: ANA };
+        story.tell(body, { now: MONDAY + (index + 1) * HOUR, ...author });
+      });
+      expect(story.slaEntries.map(({ event }) => event)).toEqual(events);
+    },
+  );
+
   it('counts the open time of its calendar, or of the team', () => {
     const story = new TimedStory(aPolicy({ sla: [{ id: 'all', metrics: { 'first-reply': { within: '6h' } } }] }));
     story.tell(aStart()); // noon: lunch until one, four hours until five, two on Tuesday from eight

@@ -78,7 +78,8 @@ describe('npm start, asked wrongly', () => {
     const module = resolve(import.meta.dirname, '../../core/policy/define-business.ts');
     writeFileSync(
       config,
-      `import { defineBusiness } from '${module}';\nexport const x = defineBusiness(${JSON.stringify(definition)} as never);\n`,
+      `import { defineBusiness } from '${module}';\n` +
+        `export const x = defineBusiness(${JSON.stringify(definition)} as never);\n`,
     );
     const problems = [
       'calendars.office.hours.mon_fri: has intervals that overlap',

@@ -9,6 +9,8 @@ import { Layout, type Year } from './layout.ts';
 
 /** How far a search looks before it says that the calendar does not open again. */
 const SEARCH_YEARS_MAX = 30;
+const SEARCH_DAYS_MAX = SEARCH_YEARS_MAX * 366;
+const DAY_MS = 86_400_000;
 const ALWAYS_OPEN_MS = 366 * 24 * 3_600_000;
 
 /** A stretch of time that does not count. */
@@ -121,15 +123,15 @@ export class OpenHours {
 
   #addDays(at: number, days: number): number | null {
     const start = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(this.timeZone);
-    let date = start.toPlainDate();
-    const last = date.add({ years: SEARCH_YEARS_MAX });
+    const first = Date.UTC(start.year, start.month - 1, start.day);
+    let passed = 0;
     for (let counted = 0; counted < days; ) {
-      date = date.add({ days: 1 });
-      if (Temporal.PlainDate.compare(date, last) > 0) return null;
-      if (this.#layout.hoursOn(Date.UTC(date.year, date.month - 1, date.day)).length > 0) counted += 1;
+      passed += 1;
+      if (passed > SEARCH_DAYS_MAX) return null;
+      if (this.#layout.hoursOn(first + passed * DAY_MS).length > 0) counted += 1;
     }
-    const { timeZone } = this;
-    return this.nextOpen(date.toZonedDateTime({ timeZone, plainTime: start.toPlainTime() }).epochMilliseconds);
+    // The same time of day, as far as that day has it.
+    return this.nextOpen(start.add({ days: passed }).epochMilliseconds);
   }
 
   /** The open intervals that end after `at`, in order; the last of a year and the first of the next may touch. */

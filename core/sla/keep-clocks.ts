@@ -12,15 +12,17 @@ import type { Thread } from '../thread/thread.ts';
 import type { Clock, ClockFact, StepEvent } from './clock.ts';
 import { deadlineOf, hoursOf, nextStep } from './deadline.ts';
 import { DEFINITIONS, METRICS, type Metric, REPLY_METRICS } from './metric.ts';
-import type { Applying } from './target.ts';
+import type { Applying, Target } from './target.ts';
 
 /** One decision fires at most so many steps: a sweep that missed days catches up over several. */
 const STEPS_MAX = 100;
 
 /** @param before the thread when its clocks were last looked at */
 export function keepClocks(draft: Draft, before: Thread, at: number): void {
+  // What clocks say changes nothing that conditions ask for: the target is the same for all.
+  const target = targetFor(draft.thread, draft.world.policy, at);
   for (const metric of METRICS) {
-    const applying = applyingTo(metric, draft.thread, draft.world.policy, at);
+    const applying = applyingTo(metric, target);
     endClock(draft, metric, applying, before, at);
     if (applying !== undefined) runClock(draft, applying, at);
   }
@@ -36,7 +38,7 @@ export function fireClocks(draft: Draft, at: number): void {
   for (let steps = 0; steps < STEPS_MAX && hasDueStep(draft.thread, at); steps += 1) {
     const before = draft.thread;
     const [clock] = [...before.clocks].sort((a, b) => (a.nextAt ?? Infinity) - (b.nextAt ?? Infinity));
-    const applying = clock && applyingTo(clock.metric, before, draft.world.policy, at);
+    const applying = clock && applyingTo(clock.metric, targetFor(before, draft.world.policy, at));
     if (clock === undefined || applying?.target !== clock.target) {
       // The policy changed since it was armed.
       keepClocks(draft, before, at);
@@ -91,6 +93,7 @@ function runClock(draft: Draft, applying: Applying, at: number): void {
   };
   const known = draft.thread.clocks.find((clock) => clock.metric === metric);
   let clock = liveClock(draft.thread, metric);
+  const isNew = clock === undefined;
   if (clock === undefined) {
     const fresh = freshClock(applying, origin, known, at);
     const { startedAt, pauses, breachedAt, warnings, repeats } = fresh;
@@ -109,7 +112,7 @@ function runClock(draft: Draft, applying: Applying, at: number): void {
   } else if (clock.pausedAt !== null) {
     const pauses = [...clock.pauses, { from: clock.pausedAt, to: at }];
     say(draft, clock, { event: 'resumed', target, ...courseOf({ ...clock, pauses }) }, at);
-  } else {
+  } else if (!isNew) {
     const course = courseOf(clock);
     if (clock.target !== target || clock.dueAt !== course.dueAt) {
       say(draft, clock, { event: 'moved', target, ...course }, at);
@@ -143,10 +146,14 @@ function liveClock({ clocks }: Thread, metric: Metric): Clock | undefined {
   return clocks.find((clock) => clock.metric === metric && clock.endedAt === null);
 }
 
-/** Of the first target whose condition holds, what it says of the metric. */
-function applyingTo(metric: Metric, thread: Thread, policy: CompiledPolicy, now: number): Applying | undefined {
+/** The first target whose condition holds. */
+function targetFor(thread: Thread, policy: CompiledPolicy, now: number): Target | undefined {
   const facts = { thread, text: '', hours: policy.teamOrDefault(thread.team).hours, now };
-  const found = policy.source.sla.find(({ when }) => judge(when, facts).holds);
-  const what = found?.metrics[metric];
-  return found === undefined || what === undefined ? undefined : { target: found.id, metric, what };
+  return policy.source.sla.find(({ when }) => judge(when, facts).holds);
+}
+
+/** What a target says of a metric. */
+function applyingTo(metric: Metric, target: Target | undefined): Applying | undefined {
+  const what = target?.metrics[metric];
+  return target === undefined || what === undefined ? undefined : { target: target.id, metric, what };
 }

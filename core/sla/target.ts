@@ -43,6 +43,7 @@ export const targetSchema = z.strictObject({
   metrics: z.partialRecord(z.enum(METRICS), metricTargetSchema),
 });
 
+export type Target = z.infer<typeof targetSchema>;
 export type MetricTarget = z.infer<typeof metricTargetSchema>;
 
 /** A metric's target, and which of the policy's targets it is of. */

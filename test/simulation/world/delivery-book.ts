@@ -20,6 +20,8 @@ interface Claimed extends Attempt {
 export class DeliveryBook {
   readonly defects: string[] = [];
   readonly #claims: Claimed[] = [];
+  /** Sends of which somebody told only after their lease how they ended. */
+  readonly #late = new Set<string>();
   readonly #handovers: (Attempt & { isUnsure: boolean; isSettled: boolean; isLate: boolean })[] = [];
 
   /** A claim was granted, at an instant by its holder's clock: only where nobody else has one. */
@@ -39,10 +41,13 @@ export class DeliveryBook {
   }
 
   /** An attempt was settled, perhaps by giving the mail up. What arrives after its sender has died is late. */
-  settled(sendId: string, number: number, isGivenUp: boolean, invocation: Invocation): void {
+  settled(sendId: string, number: number, how: { isGivenUp: boolean; at: number }, invocation: Invocation): void {
+    const { isGivenUp, at } = how;
     for (const claim of this.#claims) {
       if (claim.sendId !== sendId || claim.number !== number) continue;
       claim.isClosed = true;
+      // Others had gone on to the next mail; that this one was not sent after all, and may be, comes late.
+      if (at > claim.leaseUntil) this.#late.add(sendId);
       if (!isGivenUp && !invocation.isDead) claim.isSettled = true;
     }
     if (isGivenUp || invocation.isDead) return;
@@ -82,6 +87,7 @@ export class DeliveryBook {
 
   /** Whether somebody died at handing it over, or slept until their lease was over: it may go out at any time. */
   isOrphaned(sendId: string): boolean {
+    if (this.#late.has(sendId)) return true;
     return this.#handovers.some((handover) => handover.sendId === sendId && (handover.isLate || !handover.isOver));
   }
 

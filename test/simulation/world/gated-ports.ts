@@ -134,7 +134,7 @@ export class GatedPorts {
           async () => {
             await sends.settle(sendId, attempt, settlement);
             const isGivenUp = settlement.state === 'abandoned' || settlement.state === 'failed';
-            deliveries.settled(sendId, attempt, isGivenUp, invocation);
+            deliveries.settled(sendId, attempt, { isGivenUp, at: scheduler.now }, invocation);
           },
           sendId,
         ),

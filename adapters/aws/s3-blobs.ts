@@ -2,13 +2,11 @@
  * Blobs in S3, by signed requests of our own: the few calls there are would not pay for an SDK client, and uploads and
  * downloads are signed URLs anyway. What a blob is called lies with it as metadata.
  */
-import { AwsClient } from 'aws4fetch';
 import { TransientFailure } from '../../core/failures.ts';
 import type { BlobInfo, Blobs } from '../../core/ports.ts';
+import { SignedCalls, type SignedSettings } from './signed-calls.ts';
 
 const TIMEOUT_MS = 5_000;
-const RETRIES = 2;
-const FIRST_PAUSE_MS = 50;
 /** S3 keeps two kilobytes of metadata, in ASCII: as base64, the longest name of any letters fits. */
 const NAME_HEADER = 'x-amz-meta-name';
 /** Refusals that pass: a connection that stood still or was signed too long ago, two at work on the same object. */
@@ -25,25 +23,20 @@ interface Answer {
   bytes: Uint8Array;
 }
 
-export interface S3Settings {
+export interface S3Settings extends SignedSettings {
   bucket: string;
-  region: string;
-  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
-  /** Of another implementation than AWS's, whose buckets are paths. */
-  endpoint?: string | undefined;
 }
 
 export class S3Blobs implements Blobs {
-  readonly #client: AwsClient;
+  readonly #calls: SignedCalls;
   readonly #bucket: string;
   readonly #base: string;
 
-  constructor({ bucket, region, credentials, endpoint }: S3Settings) {
-    this.#client = new AwsClient({
-      ...{ ...credentials, region, service: 's3' },
-      ...{ retries: RETRIES, initRetryMs: FIRST_PAUSE_MS },
-    });
+  constructor({ bucket, ...settings }: S3Settings) {
+    const { region, endpoint } = settings;
+    this.#calls = new SignedCalls('s3', settings, TIMEOUT_MS);
     this.#bucket = bucket;
+    // Other implementations' buckets are paths.
     this.#base = endpoint === undefined ? `https://${bucket}.s3.${region}.amazonaws.com` : `${endpoint}/${bucket}`;
   }
 
@@ -94,25 +87,13 @@ export class S3Blobs implements Blobs {
 
   /** @returns undefined where there is nothing. @throws {TransientFailure} {BlobsRefused} */
   async #call(method: string, key: string, init: RequestInit = {}): Promise<Answer | undefined> {
-    const answer = await this.#answer(method, key, init);
+    const answer = await this.#calls.answer(this.#url(key), { ...init, method }, answerOf);
     const { status } = answer;
     if (status >= 200 && status < 300) return answer;
     if (status === 404) return undefined;
     const isPassing = status >= 500 || status === 429 || PASSING.includes(errorCodeOf(answer) ?? '');
     if (isPassing) throw new TransientFailure(`S3 answered ${status}.`);
     throw new BlobsRefused(`S3 answered ${status} to ${method}.`);
-  }
-
-  /** An answer and all of its body, which may be as long in coming and break off as well. */
-  async #answer(method: string, key: string, init: RequestInit): Promise<Answer> {
-    try {
-      const signal = AbortSignal.timeout(TIMEOUT_MS);
-      const response = await this.#client.fetch(this.#url(key), { ...init, method, signal });
-      const { status, headers } = response;
-      return { status, headers, bytes: new Uint8Array(await response.arrayBuffer()) };
-    } catch (failure) {
-      throw new TransientFailure(failure instanceof Error ? failure.name : 'unknown', { cause: failure });
-    }
   }
 
   async #signedUrl(
@@ -126,13 +107,18 @@ export class S3Blobs implements Blobs {
     for (const [name, value] of Object.entries({ ...parameters, 'X-Amz-Expires': String(seconds) })) {
       url.searchParams.set(name, value);
     }
-    const signed = await this.#client.sign(url, { method, headers, aws: { signQuery: true, allHeaders: true } });
+    const signed = await this.#calls.client.sign(url, { method, headers, aws: { signQuery: true, allHeaders: true } });
     return signed.url.replaceAll('+', '%20'); // as S3 wants spaces; a plus itself is %2B
   }
 
   #url(key: string): string {
     return `${this.#base}/${pathOf(key)}`;
   }
+}
+
+async function answerOf(response: Response): Promise<Answer> {
+  const { status, headers } = response;
+  return { status, headers, bytes: new Uint8Array(await response.arrayBuffer()) };
 }
 
 function pathOf(key: string): string {

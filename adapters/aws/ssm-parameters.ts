@@ -1,21 +1,9 @@
-/**
- * One call of SSM, signed by ourselves: its SDK client is a tenth of a function's bundle, and every function that knows
- * a secret would import it.
- */
-import { AwsClient } from 'aws4fetch';
+/** One call of SSM, signed by ourselves: every function that knows a secret would import its SDK client. */
 import { TransientFailure } from '../../core/failures.ts';
 import { saysNotNow } from './calling.ts';
+import { SignedCalls, type SignedSettings } from './signed-calls.ts';
 
 const TIMEOUT_MS = 3_000;
-const RETRIES = 2;
-const FIRST_PAUSE_MS = 50;
-
-export interface SsmSettings {
-  region: string;
-  credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
-  /** Of another implementation than AWS's. */
-  endpoint?: string | undefined;
-}
 
 /** SSM refused to tell a parameter: the permissions are wrong. */
 class ParametersRefused extends Error {
@@ -23,15 +11,12 @@ class ParametersRefused extends Error {
 }
 
 export class SsmParameters {
-  readonly #client: AwsClient;
+  readonly #calls: SignedCalls;
   readonly #url: string;
 
-  constructor({ region, credentials, endpoint }: SsmSettings) {
-    this.#client = new AwsClient({
-      ...{ ...credentials, region, service: 'ssm' },
-      ...{ retries: RETRIES, initRetryMs: FIRST_PAUSE_MS },
-    });
-    this.#url = endpoint ?? `https://ssm.${region}.amazonaws.com`;
+  constructor(settings: SignedSettings) {
+    this.#calls = new SignedCalls('ssm', settings, TIMEOUT_MS);
+    this.#url = settings.endpoint ?? `https://ssm.${settings.region}.amazonaws.com`;
   }
 
   /** @returns the value, decrypted; undefined where there is no such parameter. @throws {TransientFailure} */
@@ -44,18 +29,13 @@ export class SsmParameters {
     throw new ParametersRefused(code);
   }
 
-  async #ask(operation: string, input: object): Promise<{ status: number; body: Answered }> {
-    try {
-      const response = await this.#client.fetch(this.#url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AmazonSSM.${operation}` },
-        body: JSON.stringify(input),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
-      return { status: response.status, body: (await response.json()) as Answered };
-    } catch (failure) {
-      throw new TransientFailure(failure instanceof Error ? failure.name : 'unknown', { cause: failure });
-    }
+  #ask(operation: string, input: object): Promise<{ status: number; body: Answered }> {
+    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `AmazonSSM.${operation}` };
+    const request = { method: 'POST', headers, body: JSON.stringify(input) };
+    return this.#calls.answer(this.#url, request, async (response) => ({
+      status: response.status,
+      body: (await response.json()) as Answered,
+    }));
   }
 }
 

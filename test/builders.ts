@@ -114,6 +114,19 @@ export function aCustomerMessage(changes: Partial<BodyOf<'customer-message'>> = 
   };
 }
 
+/** What could not be decided: the customer's message, unless told otherwise. */
+export function aSetAside(changes: Partial<BodyOf<'set-aside'>> = {}): BodyOf<'set-aside'> {
+  return {
+    type: 'set-aside',
+    reason: { code: 'defect', detail: 'TypeError' },
+    payload: aCustomerMessage(),
+    payloadKey: null,
+    waitingSince: MONDAY,
+    customer: null,
+    ...changes,
+  };
+}
+
 export function aReply(changes: Partial<BodyOf<'reply'>> = {}): BodyOf<'reply'> {
   return { type: 'reply', messageId: 'set below', channel: 'api', content: aText('An answer'), ...changes };
 }

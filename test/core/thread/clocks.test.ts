@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { ANA, aCustomerMessage, aReply, aStart, aStory, DAY, MINUTE, MONDAY, Story } from '../../builders.ts';
+import {
+  ANA,
+  aCustomerMessage,
+  aReply,
+  aSetAside,
+  aStart,
+  aStory,
+  DAY,
+  MINUTE,
+  MONDAY,
+  Story,
+} from '../../builders.ts';
 
 describe('the clock of a message that nobody answered', () => {
   it('goes on when its thread was solved by mistake and is opened again', () => {
@@ -43,13 +54,7 @@ describe('a promise that has passed', () => {
 describe('the clock that closes a solved thread', () => {
   it('ends when an agent’s first message, which had been set aside, begins the thread after all', () => {
     const story = new Story();
-    const setAside = {
-      type: 'set-aside' as const,
-      reason: { code: 'defect', detail: '' },
-      payload: {},
-      payloadKey: null,
-    };
-    story.tell({ ...setAside, waitingSince: null, customer: null });
+    story.tell(aSetAside({ waitingSince: null }));
     story.tell({ type: 'set-status', status: 'solved' });
     story.tell(aStart(), { author: ANA, redrives: 1 });
     expect(story.head).toMatchObject({ status: 'pending', closeAt: null });

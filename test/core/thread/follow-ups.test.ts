@@ -4,6 +4,7 @@ import {
   ANA,
   aCustomerMessage,
   aReply,
+  aSetAside,
   aStart,
   aStory,
   aText,
@@ -66,13 +67,7 @@ describe('a message on a closed thread', () => {
 
   it('is not what an agent wrote: a start of theirs that was set aside is refused by then', () => {
     const story = new Story();
-    const setAside = {
-      type: 'set-aside' as const,
-      reason: { code: 'defect', detail: '' },
-      payload: {},
-      payloadKey: null,
-    };
-    story.tell({ ...setAside, waitingSince: null, customer: null });
+    story.tell(aSetAside({ waitingSince: null }));
     story.tell({ type: 'set-status', status: 'solved' });
     story.tell({ type: 'fire-timers', generation: story.head.generation }, { now: MONDAY + 30 * DAY });
     expect(reasonOf(story.tell(aStart(), { author: ANA, redrives: 1 }))).toBe('closed-is-immutable');

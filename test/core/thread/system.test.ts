@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { BodyOf } from '../../../core/thread/command.ts';
 import { fold } from '../../../core/thread/evolve.ts';
 import { inboxClassOf } from '../../../core/thread/thread.ts';
 import {
   aCustomer,
   aCustomerMessage,
   aReply,
+  aSetAside,
   aStart,
   aStory,
   DAY,
@@ -14,18 +14,6 @@ import {
   reasonOf,
   Story,
 } from '../../builders.ts';
-
-function setAside(changes: Partial<BodyOf<'set-aside'>> = {}): BodyOf<'set-aside'> {
-  return {
-    type: 'set-aside',
-    reason: { code: 'defect', detail: 'TypeError' },
-    payload: aCustomerMessage(),
-    payloadKey: null,
-    waitingSince: MONDAY,
-    customer: null,
-    ...changes,
-  };
-}
 
 describe('the automatic close', () => {
   it('comes after the time that the policy gives, in the team’s open time', () => {
@@ -55,7 +43,7 @@ describe('the automatic close', () => {
   it('does not come while a set-aside message waits for us', () => {
     const story = aStory();
     story.tell({ type: 'set-status', status: 'solved' });
-    story.tell(setAside());
+    story.tell(aSetAside());
     expect(story.head).toMatchObject({ status: 'open', closeAt: null, waitingSince: MONDAY });
   });
 });
@@ -64,14 +52,14 @@ describe('a set-aside', () => {
   it('keeps the payload and the reason, and starts the customer’s clock', () => {
     const story = aStory();
     story.tell(aReply());
-    story.tell(setAside());
+    story.tell(aSetAside());
     expect(story.entries.at(-1)).toMatchObject({ type: 'set-aside', payload: { type: 'customer-message' } });
     expect(story.head).toMatchObject({ waitingSince: MONDAY, setAsides: [6] });
   });
 
   it('of the first command makes a thread that is there and waits', () => {
     const story = new Story();
-    story.tell(setAside({ customer: aCustomer() }));
+    story.tell(aSetAside({ customer: aCustomer() }));
     expect(story.head).toMatchObject({ started: false, status: 'new', waitingSince: MONDAY, customer: { id: 'c1' } });
     expect(inboxClassOf(story.head)).toBe('u');
     story.tell(aCustomerMessage());
@@ -80,7 +68,7 @@ describe('a set-aside', () => {
 
   it('is redriven once, by a command that names it', () => {
     const story = new Story();
-    story.tell(setAside({ customer: aCustomer() }));
+    story.tell(aSetAside({ customer: aCustomer() }));
     story.tell(aStart(), { redrives: 1 });
     expect(story.head).toMatchObject({ started: true, subject: 'My order', setAsides: [] });
     expect(story.entries).toContainEqual(expect.objectContaining({ type: 'redriven', setAside: 1 }));
@@ -90,24 +78,24 @@ describe('a set-aside', () => {
   it('of a customer’s message brings a snoozed thread back into the inbox', () => {
     const story = aStory();
     story.tell({ type: 'snooze', until: null });
-    story.tell(setAside());
+    story.tell(aSetAside());
     expect(inboxClassOf(story.head)).toBe('u');
   });
 
   it('is the fold of its log also when it is a thread’s first entry', () => {
     const story = new Story();
-    story.tell(setAside(), { acceptedAt: MONDAY, now: MONDAY + 5 });
+    story.tell(aSetAside(), { acceptedAt: MONDAY, now: MONDAY + 5 });
     expect(fold(story.id, story.entries)).toEqual(story.head);
   });
 
   it('of a start opens the thread again when it is redriven, whatever became of the thread', () => {
     const solved = new Story();
-    solved.tell(setAside());
+    solved.tell(aSetAside());
     solved.tell({ type: 'set-status', status: 'solved' });
     solved.tell(aStart(), { redrives: 1 });
     expect(solved.head).toMatchObject({ status: 'open', closeAt: null, waitingSince: MONDAY });
     const closed = new Story();
-    closed.tell(setAside());
+    closed.tell(aSetAside());
     closed.tell({ type: 'set-status', status: 'solved' });
     closed.tell({ type: 'fire-timers', generation: closed.head.generation }, { now: MONDAY + 30 * DAY });
     const decision = closed.tell(aStart(), { redrives: 1 });
@@ -117,7 +105,7 @@ describe('a set-aside', () => {
 
   it('is dismissed by an agent who names it', () => {
     const story = aStory();
-    story.tell(setAside());
+    story.tell(aSetAside());
     const [seq] = story.head.setAsides;
     expect(reasonOf(story.tell({ type: 'dismiss' }))).toBe('names-nothing');
     story.tell({ type: 'dismiss' }, { redrives: seq ?? 0 });

@@ -1,6 +1,7 @@
 /** What goes out by the HTTP contract: these schemas type it, and make the OpenAPI document. */
 import * as z from 'zod';
 import { PRIORITIES, STATUSES } from '../core/thread/status.ts';
+import { CHANNELS } from '../core/thread/thread.ts';
 
 const nullableInstant = z.iso.datetime().nullable();
 const attributes = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
@@ -23,7 +24,7 @@ const threadShape = {
   status: z.enum(STATUSES),
   topic: z.string().nullable(),
   urgency: z.enum(PRIORITIES).nullable(),
-  channels: z.array(z.enum(['api', 'email'])),
+  channels: z.array(z.enum(CHANNELS)),
   createdAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),
   expectedReplyAt: nullableInstant,

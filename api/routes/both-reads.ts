@@ -1,4 +1,4 @@
-/** What customers and agents both read: commands, hours, attachments. */
+/** What customers and agents both read: outcomes of commands, attachments. */
 import { attachmentKey } from '../../core/blob-keys.ts';
 import { checkThreadId } from '../access.ts';
 import * as answers from '../answers.ts';

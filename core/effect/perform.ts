@@ -27,8 +27,13 @@ export interface EffectSource {
   now: number;
 }
 
+/** A performance to add to. */
+export function nothingPerformed(): Performance {
+  return { mails: [], commands: [], events: [], timers: [] };
+}
+
 export async function performanceOf(effects: Effect[], source: EffectSource): Promise<Performance> {
-  const whole: Performance = { mails: [], commands: [], events: [], timers: [] };
+  const whole = nothingPerformed();
   for (const effect of effects) {
     switch (effect.type) {
       case 'mail': {

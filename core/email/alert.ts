@@ -1,7 +1,7 @@
 /** The mail that tells a colleague of a deadline, or what a rule wants them to know: no word of what was written. */
 import type { Metric } from '../sla/metric.ts';
 import type { Entry } from '../thread/entry.ts';
-import { type About, envelope, GENERATED, page, tableOf } from './frame.ts';
+import { type About, customerLine, envelope, GENERATED, page, tableOf, teamReader } from './frame.ts';
 import { escapeHtml } from './html.ts';
 import type { OutgoingMail } from './mail.ts';
 import { instantInWords } from './texts.ts';
@@ -23,10 +23,10 @@ const NAMES: Record<Metric, string> = {
 
 export function composeAlert(alert: Alert): OutgoingMail {
   const { threadId, facts, entry, policy } = alert;
-  const { customer, team, topic, assignee } = facts;
+  const { team, topic, assignee } = facts;
   const said = sayingOf(alert);
   const lines: [string, string][] = [
-    ['Customer', [customer.name, customer.email ?? customer.id].filter((part) => part !== null).join(' · ')],
+    ['Customer', customerLine(alert)],
     ['Team', policy.team(team ?? '')?.name ?? '–'],
     ['Owner', policy.agent(assignee ?? '')?.name ?? 'nobody'],
     ...(topic === null ? [] : [['Topic', topic] as [string, string]]),
@@ -42,11 +42,10 @@ export function composeAlert(alert: Alert): OutgoingMail {
   };
 }
 
-function sayingOf({ entry, facts, policy }: Alert): { short: string; long: string } {
-  const { of } = entry;
+function sayingOf(alert: Alert): { short: string; long: string } {
+  const { of } = alert.entry;
   if (of === null) return { short: 'For you to know', long: 'A rule of your policy wants you to see this thread.' };
-  const { timeZone } = policy.teamOrDefault(facts.team).hours;
-  const when = instantInWords(of.dueAt, { language: 'en', timeZone, isOwnZone: true });
+  const when = instantInWords(of.dueAt, teamReader(alert));
   const name = NAMES[of.metric];
   if (of.event === 'warned') return { short: `${name} due`, long: `${name} is due by ${when}.` };
   const again = of.event === 'repeated' ? ' still' : '';

@@ -7,7 +7,7 @@ import type { MailKind } from '../effect/effect.ts';
 import { type Attachment, attachmentsOf } from '../thread/content.ts';
 import type { Entry } from '../thread/entry.ts';
 import type { ReadableBody } from '../thread/whole-body.ts';
-import { type About, AUTOMATIC, envelope, GENERATED, page, tableOf } from './frame.ts';
+import { type About, AUTOMATIC, customerLine, envelope, GENERATED, page, tableOf, teamReader } from './frame.ts';
 import { escapeHtml, harmlessHtml, htmlOfText } from './html.ts';
 import type { OutgoingMail } from './mail.ts';
 import { byWhenInWords, instantInWords, type Reader, textsIn } from './texts.ts';
@@ -72,12 +72,11 @@ function reply(letter: Letter): OutgoingMail {
 /** To the team or the thread's owner: what the customer wrote, and by when they expect an answer. */
 function notice(letter: Letter): OutgoingMail {
   const { threadId, facts, entry, body, policy } = letter;
-  const { customer, team, topic, urgency } = facts;
-  const reader = { language: 'en', timeZone: policy.teamOrDefault(team).hours.timeZone, isOwnZone: true } as const;
-  const expected = facts.expectedReplyAt === null ? null : instantInWords(facts.expectedReplyAt, reader);
+  const { team, topic, urgency, expectedReplyAt } = facts;
+  const expected = expectedReplyAt === null ? null : instantInWords(expectedReplyAt, teamReader(letter));
   const names = attachmentsOf(entry.content).map(({ name }) => name);
   const lines: [string, string][] = [
-    ['From', [customer.name, customer.email ?? customer.id].filter((part) => part !== null).join(' · ')],
+    ['From', customerLine(letter)],
     ['Reply expected', expected === null ? 'as soon as possible' : `by ${expected}`],
     ['Team', policy.team(team ?? '')?.name ?? '–'],
     ...(topic === null ? [] : [['Topic', topic] as [string, string]]),

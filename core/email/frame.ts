@@ -6,6 +6,7 @@ import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Entry } from '../thread/entry.ts';
 import { escapeHtml } from './html.ts';
 import type { MailAddress } from './mail.ts';
+import type { Reader } from './texts.ts';
 
 /** What a mail is about, and to whom. */
 export interface About {
@@ -43,6 +44,16 @@ export function envelope(
       ...headers,
     },
   };
+}
+
+/** The team: in English, and in its own zone. */
+export function teamReader({ facts, policy }: Pick<About, 'facts' | 'policy'>): Reader {
+  return { language: 'en', timeZone: policy.teamOrDefault(facts.team).hours.timeZone, isOwnZone: true };
+}
+
+/** Who the customer is, to the team. */
+export function customerLine({ facts: { customer } }: Pick<About, 'facts'>): string {
+  return [customer.name, customer.email ?? customer.id].filter((part) => part !== null).join(' · ');
 }
 
 /** Labels and what they say, as a table. */

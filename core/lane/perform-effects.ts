@@ -1,5 +1,5 @@
 /** Performs the effects of decisions: right after their commit, or again when a command comes a second time. */
-import { type EffectSource, performanceOf } from '../effect/perform.ts';
+import { type EffectSource, nothingPerformed, performanceOf } from '../effect/perform.ts';
 import type { Blobs, Clock, Effects, Performance, Policies, ThreadStore, WaitQueue } from '../ports.ts';
 import { entriesOf, type LogItem, type StoredDecision } from '../thread/entry.ts';
 import { evolve } from '../thread/evolve.ts';
@@ -23,7 +23,7 @@ const LOOKED_BACK = 60;
 
 /** Performs what a batch decided. Early timers go back to the wait queue. */
 export async function performDecided({ decided, before, commit }: Folded, deps: PerformDeps): Promise<void> {
-  const whole: Performance = { mails: [], commands: [], events: [], timers: [] };
+  const whole = nothingPerformed();
   const logSeq = commit?.change?.logItem.lastSeq ?? 0;
   let thread = before;
   for (const { ready, decision } of decided) {
@@ -61,10 +61,11 @@ export async function performFiredAgain({ decided, before }: Folded, deps: Perfo
   // It may have come ten times in one batch.
   const stale = decided.flatMap(({ ready, decision }) => (decision.outcome === 'stale' ? [ready] : []));
   const timers = new Map(stale.map((ready) => [ready.command.id, ready]));
-  const whole: Performance = { mails: [], commands: [], events: [], timers: [] };
+  const whole = nothingPerformed();
+  if (timers.size === 0) return;
+  const items = await deps.threads.log(before.id, Math.max(0, before.seq - LOOKED_BACK), LOOKED_BACK);
   for (const ready of timers.values()) {
     const isIts = ({ command }: StoredDecision) => command === ready.command.id;
-    const items = await deps.threads.log(ready.command.thread, Math.max(0, before.seq - LOOKED_BACK), LOOKED_BACK);
     const item = items.find(({ decisions }) => decisions.some(isIts));
     for (const decision of item?.decisions.slice(0, item.decisions.findIndex(isIts) + 1) ?? []) {
       if (item !== undefined) append(whole, await logged(ready, item, decision, deps));
@@ -86,7 +87,7 @@ async function logged(
   decision: StoredDecision,
   deps: PerformDeps,
 ): Promise<Performance> {
-  if (decision.effects.length === 0) return { mails: [], commands: [], events: [], timers: [] };
+  if (decision.effects.length === 0) return nothingPerformed();
   const thread = await threadAfter(command.thread, item, decision, deps.threads);
   const entries = entriesOf({ ...item, decisions: [decision] });
   const policy = (await deps.policies.version(command.business, decision.policy)) ?? ofToday;

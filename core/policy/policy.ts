@@ -12,25 +12,23 @@ import { targetSchema } from '../sla/target.ts';
 import { type Broken, brokenRules } from './broken-rules.ts';
 import { guidelineSchema } from './guideline.ts';
 import { LANGUAGES } from './languages.ts';
+import { nameSchema } from './name.ts';
 import { DEFAULT_ROLES, RIGHTS } from './rights.ts';
-
-const NAME = /^[a-z][a-z0-9-]{0,39}$/;
-const name = z.string().regex(NAME, { error: 'is not a name: lower-case letters, digits and hyphens, at most 40' });
 
 const agentSchema = z.strictObject({
   name: z.string().min(1).max(100),
   email: addressSchema,
   /** The `sub` of the agent's tokens, for issuers that do not tell a verified email. */
   subject: z.string().min(1).max(255).optional(),
-  role: name.default('agent'),
+  role: nameSchema.default('agent'),
 });
 
 const teamSchema = z.strictObject({
   name: z.string().min(1).max(100),
   /** Where the team gets its notices, and what its mail to customers comes from. */
   address: addressSchema,
-  calendar: name,
-  agents: z.array(name),
+  calendar: nameSchema,
+  agents: z.array(nameSchema),
   /** Topics, as customers state them, that this team answers. */
   topics: z.array(z.string().min(1).max(100)).default([]),
 });
@@ -53,12 +51,12 @@ export const policySchema = z
     name: z.string().min(1).max(100),
     /** Languages the business answers in, its own first. */
     languages: z.array(z.enum(LANGUAGES)).min(1),
-    calendars: z.record(name, calendarSchema),
-    roles: z.record(name, z.array(z.enum(RIGHTS))).default({}),
-    agents: z.record(name, agentSchema),
-    teams: z.record(name, teamSchema),
+    calendars: z.record(nameSchema, calendarSchema),
+    roles: z.record(nameSchema, z.array(z.enum(RIGHTS))).default({}),
+    agents: z.record(nameSchema, agentSchema),
+    teams: z.record(nameSchema, teamSchema),
     /** The team that gets what no other team's topics name. */
-    defaultTeam: name,
+    defaultTeam: nameSchema,
     /** How long a customer waits at most for an answer: to a new thread, and to a later message. In open time. */
     replyTarget: z.strictObject({ first: durationSchema, next: durationSchema }),
     /** What a policy does by itself when something happens in a thread, set by set. */

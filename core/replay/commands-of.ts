@@ -5,6 +5,7 @@
 import type { Command, CommandBody } from '../thread/command.ts';
 import { type Entry, entriesOf, type LogItem } from '../thread/entry.ts';
 import { SETTABLE_STATUSES } from '../thread/status.ts';
+import { aNobody } from '../thread/thread.ts';
 
 type Given = Pick<Command, 'id' | 'acceptedAt' | 'author'> & { body: CommandBody };
 type Change = Entry & { type: 'change' };
@@ -55,8 +56,7 @@ function writtenBy(entries: Entry[]): CommandBody | undefined {
     const status = settableIn(entries);
     return { type: 'reply', ...message, ...(status === undefined ? {} : { status }) };
   }
-  const customer = { id: author.id, name: author.name, email: null, locale: null, zoneinfo: null, attributes: {} };
-  return { type: 'customer-message', ...message, customer };
+  return { type: 'customer-message', ...message, customer: { ...aNobody(author.id), name: author.name } };
 }
 
 function settableIn(entries: Entry[]) {

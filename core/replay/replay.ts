@@ -2,12 +2,12 @@
  * Replay: what a changed policy would have made of what people did. Their commands are decided again, at their
  * instants, by the deciders of the product, and held against what the log says came of them under the old policy.
  */
-import type { Ids } from '../ids.ts';
+import { type Ids, timerCommandIdOf } from '../ids.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Content } from '../thread/content.ts';
 import { decide } from '../thread/decide.ts';
 import type { World } from '../thread/draft.ts';
-import { type Entry, entriesOf, type LogItem } from '../thread/entry.ts';
+import { type Entry, entriesOf, type LogItem, SYSTEM } from '../thread/entry.ts';
 import { fold } from '../thread/evolve.ts';
 import { dueAtOf, type Thread } from '../thread/thread.ts';
 import { commandsOf } from './commands-of.ts';
@@ -72,9 +72,9 @@ class Teller {
       const dueAt = dueAtOf(this.#thread);
       if (dueAt === null || dueAt > now) return;
       const { generation } = this.#thread;
-      const author = { kind: 'system', id: 'meanwhile', name: null } as const;
       const body = { type: 'fire-timers', generation } as const;
-      if (!this.tell({ id: `fire_${generation}`, acceptedAt: dueAt, author, body })) return;
+      const id = timerCommandIdOf(this.#threadId, generation);
+      if (!this.tell({ id, acceptedAt: dueAt, author: SYSTEM, body })) return;
     }
   }
 }

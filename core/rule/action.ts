@@ -1,9 +1,9 @@
 /** Doing what an action says. */
 import type { Colleague } from '../effect/effect.ts';
 import { noticeTo } from '../effect/effects-of.ts';
-import type { StepEvent } from '../sla/clock.ts';
-import type { Metric } from '../sla/metric.ts';
-import type { Draft } from '../thread/draft.ts';
+import type { DeadlineStep } from '../sla/clock.ts';
+import { isOwnerInTeam, tagsAfter } from '../thread/decide-changes.ts';
+import type { Draft, Saying } from '../thread/draft.ts';
 import { SYSTEM } from '../thread/entry.ts';
 import { PRIORITIES } from '../thread/status.ts';
 import { TAGS_MAX, type Thread } from '../thread/thread.ts';
@@ -14,7 +14,7 @@ export interface Reasoning {
   rule: string;
   at: number;
   /** The deadline it is about. */
-  of: { metric: Metric; event: StepEvent; dueAt: number } | null;
+  of: DeadlineStep | null;
 }
 
 /** Does what an action says. Nothing is said of what is so already. */
@@ -30,11 +30,9 @@ export function perform(draft: Draft, action: Action, { rule, at, of }: Reasonin
   if (action.promiseAnew !== undefined) promiseAnew(draft, action.promiseAnew, saying);
   if (action.snooze !== undefined && draft.thread.snooze === null && draft.thread.status !== 'solved') {
     const until = draft.world.policy.teamOrDefault(draft.thread.team).hours.add(at, action.snooze);
-    draft.say({ type: 'change', field: 'snooze', from: null, to: { until } }, saying);
+    draft.change('snooze', { until }, saying);
   }
 }
-
-type Saying = { author: typeof SYSTEM; rule: string; at: number };
 
 function recipientsOf({ notify = [] }: Action, thread: Thread): Colleague[] {
   const all = notify.map((to): Colleague => {
@@ -51,33 +49,23 @@ function advise(draft: Draft, { advise: texts }: Action, saying: Saying): void {
 }
 
 function changeOwner(draft: Draft, { team, assignee }: Action, saying: Saying): void {
-  const { thread, world } = draft;
-  const owner = thread.assignee;
-  if (team !== undefined && team !== thread.team) {
-    draft.say({ type: 'change', field: 'team', from: thread.team, to: team }, saying);
-  }
-  const isOutside = team !== undefined && owner !== null && world.policy.team(team)?.agents.includes(owner) === false;
-  const to = assignee === undefined && isOutside ? null : assignee;
-  if (to !== undefined && to !== owner) {
-    draft.say({ type: 'change', field: 'assignee', from: owner, to }, saying);
-  }
+  if (team !== undefined) draft.change('team', team, saying);
+  if (assignee !== undefined) draft.change('assignee', assignee, saying);
+  else if (team !== undefined && !isOwnerInTeam(draft)) draft.change('assignee', null, saying);
 }
 
 function changePriority(draft: Draft, { priority }: Action, saying: Saying): void {
   const { priority: from } = draft.thread;
   const raised = PRIORITIES[PRIORITIES.indexOf(from) + 1] ?? from;
-  const to = priority === 'raise' ? raised : (priority ?? from);
-  if (to !== from) draft.say({ type: 'change', field: 'priority', from, to }, saying);
+  draft.change('priority', priority === 'raise' ? raised : (priority ?? from), saying);
 }
 
 function changeTags(draft: Draft, { addTags = [], removeTags = [] }: Action, saying: Saying): void {
-  const { tags: from } = draft.thread;
-  const to = [...new Set([...from, ...addTags])].filter((tag) => !removeTags.includes(tag)).slice(0, TAGS_MAX);
-  if (to.join('\n') !== from.join('\n')) draft.say({ type: 'change', field: 'tags', from, to }, saying);
+  draft.change('tags', tagsAfter(draft.thread.tags, addTags, removeTags).slice(0, TAGS_MAX), saying);
 }
 
 /** Only what comes later than what was promised is news. */
-function promiseAnew(draft: Draft, within: string, saying: Saying): void {
+function promiseAnew(draft: Draft, within: string, saying: Saying & { at: number }): void {
   const { team, expectedReplyAt: instead, waitingSince } = draft.thread;
   const expectedReplyAt = draft.world.policy.teamOrDefault(team).hours.add(saying.at, within);
   if (waitingSince === null || instead === null || expectedReplyAt === null || expectedReplyAt <= instead) return;

@@ -7,6 +7,7 @@
 import * as z from 'zod';
 import { durationSchema } from '../calendar/duration.ts';
 import { PRIORITIES, STATUSES } from '../thread/status.ts';
+import { CHANNELS } from '../thread/thread.ts';
 
 const some = <T extends z.ZodType>(item: T) => z.array(item).min(1).optional();
 const words = some(z.string().min(1).max(200));
@@ -21,7 +22,7 @@ const questions = {
   urgency: some(z.enum(PRIORITIES)),
   priority: some(z.enum(PRIORITIES)),
   status: some(z.enum(STATUSES)),
-  channel: some(z.enum(['api', 'email'])),
+  channel: some(z.enum(CHANNELS)),
   /** Domains of the customer’s address, or whole addresses. */
   address: words,
   /** The customer’s attribute `segment`. */

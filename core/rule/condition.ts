@@ -1,5 +1,6 @@
 /** Whether a condition holds of a thread, and by what. */
 import type { OpenHours } from '../calendar/open-hours.ts';
+import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Attributes, Thread } from '../thread/thread.ts';
 import type { Condition, Questions } from './condition-shape.ts';
 import { wordsOf } from './words.ts';
@@ -12,6 +13,11 @@ export interface Facts {
   /** Of the thread’s team. */
   hours: OpenHours;
   now: number;
+}
+
+/** What conditions are asked of, of a thread as it is `now`. @param text what was written just now */
+export function factsOf(thread: Thread, policy: CompiledPolicy, now: number, text = ''): Facts {
+  return { thread, text, hours: policy.teamOrDefault(thread.team).hours, now };
 }
 
 /** What a condition found: kept with the decision, so that it can be explained. */

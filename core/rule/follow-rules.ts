@@ -5,7 +5,7 @@
 import type { Draft } from '../thread/draft.ts';
 import { SYSTEM } from '../thread/entry.ts';
 import { perform } from './action.ts';
-import { type Facts, judge } from './condition.ts';
+import { factsOf, judge } from './condition.ts';
 import type { RuleSet, Trigger } from './rule-set.ts';
 
 /** So often rules are looked at again because of what rules did. */
@@ -34,7 +34,7 @@ interface Round {
 
 function followSet(draft: Draft, { id, mode, rules }: RuleSet, round: Round): void {
   for (const rule of rules) {
-    const { holds, inputs } = judge(rule.when, factsOf(draft, round));
+    const { holds, inputs } = judge(rule.when, factsOf(draft.thread, draft.world.policy, round.at, round.text));
     if (!holds) continue;
     const name = `${id}/${rule.id}`;
     const isSpent = rule.again ? round.acted.has(name) : draft.thread.acted.includes(name);
@@ -45,8 +45,4 @@ function followSet(draft: Draft, { id, mode, rules }: RuleSet, round: Round): vo
     }
     if (mode === 'first' || (rule.stop && !isSpent)) return;
   }
-}
-
-function factsOf({ thread, world }: Draft, { text, at }: Round): Facts {
-  return { thread, text, hours: world.policy.teamOrDefault(thread.team).hours, now: at };
 }

@@ -1,14 +1,11 @@
 /** Rule sets: what a policy does by itself when something happens in a thread. */
 import * as z from 'zod';
+import { nameSchema } from '../policy/name.ts';
 import { actionSchema } from './action-shape.ts';
 import { conditionSchema } from './condition-shape.ts';
 
-const id = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,39}$/, { error: 'is not a name: lower-case letters, digits and hyphens' });
-
 const ruleSchema = z.strictObject({
-  id,
+  id: nameSchema,
   /** Always, where it is left out. */
   when: conditionSchema.prefault({}),
   do: actionSchema,
@@ -23,7 +20,7 @@ const TRIGGERS = ['start', 'message', 'change'] as const;
 export type Trigger = (typeof TRIGGERS)[number];
 
 export const ruleSetSchema = z.strictObject({
-  id,
+  id: nameSchema,
   on: z.array(z.enum(TRIGGERS)).min(1),
   /** `first`: the first rule that holds acts, and none after it. `all`: every one, in order. */
   mode: z.enum(['first', 'all']),

@@ -39,6 +39,13 @@ interface Course {
 /** What happens before a deadline, at it, and after it. */
 export type StepEvent = 'warned' | 'breached' | 'repeated';
 
+/** What happened to which deadline, as a colleague is told. */
+export interface DeadlineStep {
+  metric: Metric;
+  event: StepEvent;
+  dueAt: number;
+}
+
 /** What a clock did, as an entry says it. */
 export type ClockFact = Which &
   (
@@ -63,10 +70,18 @@ export function clocksAfter(clocks: readonly Clock[], entry: ClockFact & { at: n
     const course = { startedAt, pauses, pausedAt: null, dueAt, nextAt, warnings, breachedAt, repeats, endedAt: null };
     return [...others, { metric, instance, target, origin, ...course }];
   }
-  return clock === undefined ? others : [...others, { ...clock, ...changesOf(clock, entry) }];
+  return clock === undefined ? others : [...others, clockAfter(clock, entry)];
 }
 
-function changesOf(clock: Clock, entry: ClockFact & { at: number }): Partial<Clock> {
+/** What happens to a clock that runs, without which of them it is. */
+export type Happened = ClockFact extends infer F ? (F extends ClockFact ? Omit<F, keyof Which> : never) : never;
+
+/** A clock after something happened to it. */
+export function clockAfter(clock: Clock, happened: Happened & { at: number }): Clock {
+  return { ...clock, ...changesOf(clock, happened) };
+}
+
+function changesOf(clock: Clock, entry: Happened & { at: number }): Partial<Clock> {
   switch (entry.event) {
     case 'paused':
       return { pausedAt: entry.at, dueAt: null, nextAt: null };

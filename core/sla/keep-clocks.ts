@@ -2,14 +2,13 @@
  * Clocks: after every decision each metric is looked at anew. What began to count is started, what stands still is
  * paused, what was done is fulfilled; where another target applies it is counted again, from the same start.
  */
-import type { OpenHours } from '../calendar/open-hours.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import { perform } from '../rule/action.ts';
-import { judge } from '../rule/condition.ts';
+import { factsOf, judge } from '../rule/condition.ts';
 import type { Draft } from '../thread/draft.ts';
 import { SYSTEM } from '../thread/entry.ts';
 import type { Thread } from '../thread/thread.ts';
-import type { Clock, ClockFact, StepEvent } from './clock.ts';
+import { type Clock, type ClockFact, clockAfter, type Happened } from './clock.ts';
 import { deadlineOf, hoursOf, nextStep } from './deadline.ts';
 import { DEFINITIONS, METRICS, type Metric, REPLY_METRICS } from './metric.ts';
 import type { Applying, Target } from './target.ts';
@@ -51,22 +50,14 @@ export function fireClocks(draft: Draft, at: number): void {
       say(draft, clock, { event: 'moved', target: clock.target, dueAt: clock.dueAt, nextAt: step?.at ?? null }, at);
       continue;
     }
-    fire(draft, clock, step.event, applying, hours, at);
-    const of = { metric: clock.metric, event: step.event, dueAt: clock.dueAt ?? at };
-    perform(draft, step.action, { rule: `sla/${applying.target}/${clock.metric}`, at, of });
+    const { event } = step;
+    const { metric, dueAt } = clock;
+    const after = clockAfter(clock, { event, dueAt, nextAt: null, at });
+    say(draft, clock, { event, dueAt, nextAt: nextStep(after, dueAt, applying.what, hours)?.at ?? null }, at);
+    const of = { metric, event, dueAt: dueAt ?? at };
+    perform(draft, step.action, { rule: `sla/${applying.target}/${metric}`, at, of });
     keepClocks(draft, before, at);
   }
-}
-
-function fire(draft: Draft, clock: Clock, event: StepEvent, { what }: Applying, hours: OpenHours, at: number): void {
-  const { dueAt } = clock;
-  const after = {
-    ...clock,
-    ...(event === 'warned' ? { warnings: clock.warnings + 1 } : {}),
-    ...(event === 'breached' ? { breachedAt: dueAt } : {}),
-    ...(event === 'repeated' ? { repeats: clock.repeats + 1 } : {}),
-  };
-  say(draft, clock, { event, dueAt, nextAt: nextStep(after, dueAt, what, hours)?.at ?? null }, at);
 }
 
 /** Ends the clock of a metric that does not count any more, or counts from elsewhere. */
@@ -110,8 +101,8 @@ function runClock(draft: Draft, applying: Applying, at: number): void {
   if (pausesIn.includes(draft.thread.status)) {
     if (clock.pausedAt === null) say(draft, clock, { event: 'paused' }, at);
   } else if (clock.pausedAt !== null) {
-    const pauses = [...clock.pauses, { from: clock.pausedAt, to: at }];
-    say(draft, clock, { event: 'resumed', target, ...courseOf({ ...clock, pauses }) }, at);
+    const resumed = clockAfter(clock, { event: 'resumed', target, dueAt: null, nextAt: null, at });
+    say(draft, clock, { event: 'resumed', target, ...courseOf(resumed) }, at);
   } else if (!isNew) {
     const course = courseOf(clock);
     if (clock.target !== target || clock.dueAt !== course.dueAt) {
@@ -136,10 +127,8 @@ function freshClock({ metric, target, what }: Applying, origin: number, known: C
   return { ...fresh, startedAt, pauses: [...pauses, ...solved], warnings, breachedAt, repeats, instance };
 }
 
-type Said = ClockFact extends infer F ? (F extends ClockFact ? Omit<F, 'type' | 'metric' | 'instance'> : never) : never;
-
-function say(draft: Draft, { metric, instance, target }: Clock, said: Said, at: number): void {
-  draft.say({ type: 'sla', metric, instance, ...said } as ClockFact, { author: SYSTEM, rule: `sla/${target}`, at });
+function say(draft: Draft, { metric, instance, target }: Clock, happened: Happened, at: number): void {
+  draft.say({ type: 'sla', metric, instance, ...happened } as ClockFact, { author: SYSTEM, rule: `sla/${target}`, at });
 }
 
 function liveClock({ clocks }: Thread, metric: Metric): Clock | undefined {
@@ -148,7 +137,7 @@ function liveClock({ clocks }: Thread, metric: Metric): Clock | undefined {
 
 /** The first target whose condition holds. */
 function targetFor(thread: Thread, policy: CompiledPolicy, now: number): Target | undefined {
-  const facts = { thread, text: '', hours: policy.teamOrDefault(thread.team).hours, now };
+  const facts = factsOf(thread, policy, now);
   return policy.source.sla.find(({ when }) => judge(when, facts).holds);
 }
 

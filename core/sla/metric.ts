@@ -40,7 +40,6 @@ type Measured = Pick<
   | 'createdAt'
   | 'team'
   | 'teamSince'
-  | 'started'
 >;
 
 interface Definition {

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { durationSchema } from '../calendar/duration.ts';
+import { nameSchema } from '../policy/name.ts';
 import { actionSchema } from '../rule/action-shape.ts';
 import { conditionSchema } from '../rule/condition-shape.ts';
 import { STATUSES } from '../thread/status.ts';
@@ -36,7 +37,7 @@ const metricTargetSchema = z.strictObject({
 });
 
 export const targetSchema = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/),
+  id: nameSchema,
   /** Every thread, where it is left out. */
   when: conditionSchema.prefault({}),
   /** Only metrics that are named are measured. */

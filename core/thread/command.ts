@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { contentSchema } from './content.ts';
 import { DELIVERY_STATES } from './entry.ts';
 import { PRIORITIES, SETTABLE_STATUSES } from './status.ts';
+import { CHANNELS } from './thread.ts';
 
 /** Until the end of the year 9999: what is later has no RFC 3339 form, and no calendar. */
 export const INSTANT_MAX = 253_402_300_799_999;
@@ -29,7 +30,7 @@ const customerSchema = z.object({
   attributes: attributesSchema,
 });
 
-const channelSchema = z.enum(['api', 'email']);
+const channelSchema = z.enum(CHANNELS);
 
 const startShape = {
   messageId: z.string(),

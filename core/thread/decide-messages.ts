@@ -121,12 +121,7 @@ function moveOn(
 /** Keeps what the business's token now says of the customer. */
 function followCustomer(draft: Draft, told: Customer): void {
   const { customer } = draft.thread;
-  const known = knownOf(customer, told);
-  if (JSON.stringify(known) === JSON.stringify(customer)) return;
-  draft.say(
-    { type: 'change', field: 'customer', from: customer, to: known },
-    { author: SYSTEM, rule: 'customer-told' },
-  );
+  draft.change('customer', knownOf(customer, told), { author: SYSTEM, rule: 'customer-told' });
 }
 
 /** What was known before stays known where it is not told again. */

@@ -4,9 +4,10 @@ import type { Colleague, Effect } from '../effect/effect.ts';
 import { eventsOf, mailsOf } from '../effect/effects-of.ts';
 import { Ids } from '../ids.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
+import type { DeadlineStep } from '../sla/clock.ts';
 import type { Command, CommandBody } from './command.ts';
 import type { Content } from './content.ts';
-import { type Author, type Entry, type Fact, type Reason, SYSTEM } from './entry.ts';
+import { type Author, type Entry, type Fact, type Fields, type Reason, SYSTEM } from './entry.ts';
 import { evolve } from './evolve.ts';
 import { type Happening, transition } from './status.ts';
 import { dueAtOf, type Thread } from './thread.ts';
@@ -34,7 +35,8 @@ export const SWEEP_HORIZON_MS = 180_000;
 /** What a follow-up's own entropy is derived for. */
 export const FOLLOW_UP = 'follow-up';
 
-interface Saying {
+/** By whom, why and when an entry is there, where the command does not tell. */
+export interface Saying {
   author?: Author;
   rule?: string;
   at?: number;
@@ -42,7 +44,7 @@ interface Saying {
 
 /** Why a colleague is told of a thread, and of which deadline. */
 interface Notice extends Saying {
-  of: (Fact & { type: 'notified' })['of'];
+  of: DeadlineStep | null;
 }
 
 export class Draft {
@@ -78,6 +80,12 @@ export class Draft {
     this.thread = evolve(this.thread, entry);
   }
 
+  /** Says that a field changes; nothing where it is so already. A status moves by what happens. */
+  change<Field extends Exclude<keyof Fields, 'status'>>(field: Field, to: Fields[Field], saying?: Saying): void {
+    const from = this.thread[field];
+    if (JSON.stringify(from) !== JSON.stringify(to)) this.say({ type: 'change', field, from, to } as Fact, saying);
+  }
+
   /** Moves the status as the transition table says; nothing where it stays. The rule was checked before. */
   happen(happening: Happening, saying: Saying = {}): void {
     const to = transition(this.thread.status, happening);
@@ -91,8 +99,7 @@ export class Draft {
 
   /** Ends a snooze, where there is one. */
   wake(saying: Saying): void {
-    const { snooze: from } = this.thread;
-    if (from !== null) this.say({ type: 'change', field: 'snooze', from, to: null }, { author: SYSTEM, ...saying });
+    this.change('snooze', null, { author: SYSTEM, ...saying });
   }
 
   /** The customer waits: the thread comes out of its snooze and, where it thought to be done, reopens. */

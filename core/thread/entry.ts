@@ -2,8 +2,7 @@
 import type { Colleague, Effect } from '../effect/effect.ts';
 import { messageIdOf } from '../ids.ts';
 import type { Inputs } from '../rule/condition.ts';
-import type { ClockFact, StepEvent } from '../sla/clock.ts';
-import type { Metric } from '../sla/metric.ts';
+import type { ClockFact, DeadlineStep } from '../sla/clock.ts';
 import type { Content } from './content.ts';
 import type { Priority, Status } from './status.ts';
 import type { Attributes, Channel, Customer, Snooze } from './thread.ts';
@@ -81,7 +80,7 @@ export type Fact =
   /** The customer is told of a faster way, in one of the business’s languages. */
   | { type: 'advice'; text: string }
   /** A colleague is told by mail, of a deadline (with what happened to it and when it is due) or by a rule. */
-  | { type: 'notified'; to: Colleague; of: { metric: Metric; event: StepEvent; dueAt: number } | null }
+  | { type: 'notified'; to: Colleague; of: DeadlineStep | null }
   /** Rules went on changing what other rules then acted on: that was ended after so many rounds. */
   | { type: 'rules-bounded'; rounds: number }
   | { type: 'seen'; upTo: number }

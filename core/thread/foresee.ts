@@ -48,7 +48,7 @@ export function foresee(about: Thread | Beginning, written: Written, { policy, i
   return { expectedReplyAt, advice: told?.type === 'advice' ? told.text : null };
 }
 
-/** Of HTML what is no tag: rules look for words in it. */
+/** Of HTML what is no tag: rules look for words in it, and intake is not to carry all that reads HTML. */
 function textOf(content: Content): string {
   const { text, html } = bodyOfContent(content);
   if (text !== null) return text;

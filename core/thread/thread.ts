@@ -6,7 +6,8 @@ import type { Priority, Status } from './status.ts';
 /** A thread keeps at most so many tags. */
 export const TAGS_MAX = 50;
 
-export type Channel = 'api' | 'email';
+export const CHANNELS = ['api', 'email'] as const;
+export type Channel = (typeof CHANNELS)[number];
 export type Attributes = Record<string, string | number | boolean>;
 
 export interface Customer {

@@ -4,6 +4,7 @@
  */
 import { type CalendarInput, calendarSchema } from '../core/calendar/calendar.ts';
 import { OpenHours, type Pause } from '../core/calendar/open-hours.ts';
+import { readMail } from '../core/email/received/read-mail.ts';
 
 type Times = [from: string, to: string][];
 
@@ -73,3 +74,15 @@ export const sla = {
   returnToOpen: (calendar: CorpusCalendar, at: string) => instant(openHours(calendar).lastOpen(Date.parse(at))),
   validateCalendar: (calendar: CorpusCalendar) => openHours(calendar) instanceof OpenHours,
 };
+
+export function parseMime(bytes: Uint8Array): object {
+  const mail = readMail(bytes);
+  if ('unreadable' in mail) throw new Error(mail.unreadable);
+  const addresses = (list: { address: string }[]) => list.map(({ address }) => address);
+  return {
+    ...{ subject: mail.subject, text: mail.text, messageId: mail.messageId },
+    ...{ references: mail.references, inReplyTo: mail.inReplyTo },
+    ...{ from: addresses(mail.from), to: addresses(mail.to), cc: addresses(mail.cc) },
+    attachments: mail.attachments.filter(({ isNamed }) => isNamed).map(({ name }) => ({ filename: name })),
+  };
+}

@@ -15,6 +15,7 @@ const USAGE = `npm run secrets -- COMMAND --business ID (--stack NAME | --data F
   rotate customer    a new key for customers' tokens, printed once; the one before stays valid
                      with --public-key FILE (a JWK, Ed25519) instead of a shared secret
   rotate capability  a new key for visitors' tokens; the one before stays valid
+  rotate mail        a new key for the addresses that answers come back to; the one before stays valid
   revoke KID         ends a key at once
 `;
 
@@ -57,6 +58,9 @@ function changeOf(
   if (command === 'rotate' && what === 'capability') {
     return { secrets: rotation.withCapabilityKey(known, randomBytes), say: 'Rotated.' };
   }
+  if (command === 'rotate' && what === 'mail') {
+    return { secrets: rotation.withMailKey(known, randomBytes), say: 'Rotated.' };
+  }
   if (command === 'rotate' && what === 'customer') {
     const key = newCustomerKey(publicKeyFile);
     return { secrets: rotation.withCustomerKey(known, key), say: JSON.stringify(key) };
@@ -71,9 +75,10 @@ function newCustomerKey(file: string | undefined): CustomerKey {
   return rotation.publicKey(x, randomBytes);
 }
 
-function withoutSecrets({ customerKeys, capabilityKeys }: BusinessSecrets) {
+function withoutSecrets({ customerKeys, capabilityKeys, mailKeys = [] }: BusinessSecrets) {
   return {
     customerKeys: customerKeys.map(({ kid, alg }) => ({ kid, alg })),
     capabilityKeys: capabilityKeys.map(({ kid }) => kid),
+    mailKeys: mailKeys.map(({ kid }) => kid),
   };
 }

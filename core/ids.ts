@@ -22,6 +22,8 @@ const UNIQUE_CHARS = 26;
 const TAG_CHARS = 8;
 const MAC_CHARS = 10;
 const BODY = new RegExp(`^[${ALPHABET}]{${UNIQUE_CHARS + TAG_CHARS + MAC_CHARS}}$`);
+/** What a thread's id has beside its business and its MAC: who knows these can make it whole. */
+export const THREAD_CHARS = UNIQUE_CHARS + TAG_CHARS;
 const TAGS_CACHED_MAX = 10_000;
 
 type IdKind = 'thr' | 'cmd' | 'att';
@@ -54,6 +56,12 @@ export class Ids {
 
   thread(customerId: string, at: number, entropy: Uint8Array): string {
     return this.#sealed(`thr_${this.business}_`, at, entropy, `customer:${customerId}`);
+  }
+
+  /** The id of a thread of which only the first `THREAD_CHARS` are known; whether there is one, a store tells. */
+  wholeThread(known: string): string {
+    const payload = `thr_${this.business}_${known}`;
+    return payload + this.#mac(payload);
   }
 
   command(threadId: string, author: Owner, at: number, entropy: Uint8Array): string {
@@ -171,22 +179,32 @@ export function isOlderThread(a: string, b: string): boolean {
 }
 
 function timeText(at: number): string {
-  let rest = at;
+  return base32Text(at, TIME_CHARS);
+}
+
+function timeOf(sealed: string): number {
+  return base32Value(sealed.slice(0, TIME_CHARS));
+}
+
+/** A whole number in base 32, the last so many digits. */
+export function base32Text(value: number, chars: number): string {
+  let rest = value;
   let text = '';
-  for (let i = 0; i < TIME_CHARS; i += 1) {
+  for (let i = 0; i < chars; i += 1) {
     text = (ALPHABET[rest % 32] ?? '') + text;
     rest = Math.floor(rest / 32);
   }
   return text;
 }
 
-function timeOf(sealed: string): number {
-  let at = 0;
-  for (const char of sealed.slice(0, TIME_CHARS)) at = at * 32 + ALPHABET.indexOf(char);
-  return at;
+export function base32Value(text: string): number {
+  let value = 0;
+  for (const char of text) value = value * 32 + ALPHABET.indexOf(char);
+  return value;
 }
 
-function base32(bytes: Uint8Array, chars: number): string {
+/** The first bits of these bytes in base 32, five a character. */
+export function base32(bytes: Uint8Array, chars: number): string {
   let text = '';
   let bits = 0;
   let value = 0;

@@ -6,6 +6,7 @@
 import type { Claim, MailJob, MailResult, SendRecord, Settlement } from './delivery/send.ts';
 import type { CloudEvent } from './effect/cloud-event.ts';
 import type { OutgoingMail } from './email/mail.ts';
+import type { MailRecord } from './inbound/mail-index.ts';
 import type { BusinessSecrets } from './policy/business-secrets.ts';
 import type { CompiledPolicy } from './policy/compiled-policy.ts';
 import type { Rate } from './policy/policy.ts';
@@ -149,6 +150,20 @@ export interface MailOut {
    */
   readonly afterCrash: 'harmless' | 'send-again' | 'await-events';
   send(send: { id: string; attempt: number }, mail: OutgoingMail): Promise<MailResult>;
+  /** The provider gives mails Message-IDs of its own, in the place of ours: they are its ids for them. */
+  readonly renames?: boolean;
+}
+
+/** By what mails are found again: keys as `core/inbound/mail-index.ts` makes them. */
+export interface MailIndex {
+  /**
+   * Puts what a key stands for, unless something does already: that is answered. Kept for 400 days at least. Where two
+   * claim at the same time, one of them is answered what the other has put.
+   */
+  claim(key: string, record: MailRecord): Promise<MailRecord | undefined>;
+  /** Sees every claim that answered before. */
+  find(key: string): Promise<MailRecord | undefined>;
+  remove(key: string): Promise<void>;
 }
 
 export interface BlobInfo {

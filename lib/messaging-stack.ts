@@ -166,12 +166,12 @@ function whoMayDoWhat(
 ) {
   const { intake, queries, routing, slaCheck, delivery, emailEvents } = functions;
   for (const target of Object.values(functions)) policies.connect(target);
-  for (const target of [intake, queries, routing]) secrets.connect(target);
+  for (const target of [intake, queries, routing, delivery]) secrets.connect(target);
   threads.connect(intake, 'read', 'list', 'put', 'update');
   threads.connect(queries, 'read', 'list');
   threads.connect(routing, 'read', 'commit');
   threads.connect(slaCheck, 'read', 'due');
-  threads.connect(delivery, 'read', 'update');
+  threads.connect(delivery, 'read', 'update', 'put');
   threads.connect(emailEvents, 'read', 'update');
   blobs.connect(intake, 'place');
   blobs.connect(queries, 'read');

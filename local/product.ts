@@ -102,7 +102,19 @@ export class Product {
     const { metrics } = this.tallies;
     const laneDeps = { threads, effects, waits, blobs, policies, clock, log, metrics, idsOf, pause };
     const mailOut = smtp ?? stores.mailbox;
-    const deliverDeps = { threads, blobs, sends, mailOut, lanes, policies, clock, log, metrics };
+    const deliverDeps = {
+      threads,
+      blobs,
+      secrets,
+      mailIndex: stores.mailIndex,
+      sends,
+      mailOut,
+      lanes,
+      policies,
+      clock,
+      log,
+      metrics,
+    };
 
     this.stores = stores;
     this.clock = clock;

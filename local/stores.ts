@@ -8,6 +8,7 @@ import { Database, type StorageLost } from '../adapters/embedded/database.ts';
 import { SqliteEvents } from '../adapters/embedded/events.ts';
 import { FileBlobs } from '../adapters/embedded/file-blobs.ts';
 import { SqliteIdempotencyStore } from '../adapters/embedded/idempotency-store.ts';
+import { SqliteMailIndex } from '../adapters/embedded/mail-index.ts';
 import { Mailbox } from '../adapters/embedded/mailbox.ts';
 import { SqlitePolicies } from '../adapters/embedded/policies.ts';
 import { SqliteSecrets } from '../adapters/embedded/secrets.ts';
@@ -51,6 +52,7 @@ export function openStores({ data, policies: sources, clock, baseUrl, onLost }: 
     committed: new SqliteThreadStore(db, 'reading'),
     idempotency: new SqliteIdempotencyStore(db),
     sends: new SqliteSends(db),
+    mailIndex: new SqliteMailIndex(db),
     mailbox: new Mailbox(db, clock),
     events: new SqliteEvents(db),
     close: (): void => {

@@ -10,6 +10,7 @@
  *   acme#TEAMS              <team>             every team that ever had a thread
  *   acme#KEY#<hash>         KEY                a keyed write's memory, for a day
  *   acme#RATE#<hash>        RATE               a caller's bucket
+ *   acme#MAIL#<hash>        MAIL               what a Message-ID, a mail's content or a bounced address stands for
  *
  * Every index holds heads alone, and of them only the keys: a list is a query and a batch get. An index entry is
  * rewritten when its key changes, and is the dearest part of a write: so each key changes as seldom as it can.
@@ -82,6 +83,11 @@ export function teamsPk(business: string): string {
 export function idempotencyKey(scoped: string): Key {
   const [business = '', hash = ''] = scoped.split(' ');
   return { pk: `${business}#KEY#${hash}`, sk: 'KEY' };
+}
+
+export function mailKey(scoped: string): Key {
+  const [business = '', hash = ''] = scoped.split(' ');
+  return { pk: `${business}#MAIL#${hash}`, sk: 'MAIL' };
 }
 
 export function threadIdOfPk(pk: string): string {

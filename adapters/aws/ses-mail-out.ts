@@ -12,7 +12,7 @@ import type { Blobs, MailOut } from '../../core/ports.ts';
 import { failureName } from './calling.ts';
 
 /** SES makes these itself, or takes them elsewhere. */
-const NOT_AS_HEADERS = new Set(['message-id', 'from', 'to', 'subject', 'date']);
+const NOT_AS_HEADERS = new Set(['message-id', 'from', 'to', 'reply-to', 'subject', 'date']);
 const ENCODED_WORD_CHARS = 52;
 /** The name of a file's type may be longer than SES takes it (SES API v2, Attachment). */
 const CONTENT_TYPE_CHARS_MAX = 78;
@@ -28,6 +28,7 @@ const NOT_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTU
 
 export class SesMailOut implements MailOut {
   readonly afterCrash = 'await-events';
+  readonly renames = true;
   readonly #client: SESv2Client;
   readonly #configurationSet: string;
   readonly #blobs: Blobs;
@@ -41,9 +42,11 @@ export class SesMailOut implements MailOut {
   async send(send: { id: string; attempt: number }, mail: OutgoingMail): Promise<MailResult> {
     const attachments = await this.#filesOf(mail);
     if (!Array.isArray(attachments)) return attachments;
+    const { 'Reply-To': replyTo } = mail.headers;
     const command = new SendEmailCommand({
       FromEmailAddress: addressText(mail.from),
       Destination: { ToAddresses: [addressText(mail.to)] },
+      ...(replyTo === undefined ? {} : { ReplyToAddresses: [replyTo] }),
       ConfigurationSetName: this.#configurationSet,
       EmailTags: [
         { Name: 'send', Value: send.id },

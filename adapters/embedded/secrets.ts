@@ -1,6 +1,6 @@
 /** Secrets of one machine: made at random when a business is first served, and kept in its file ever after. */
 import type { BusinessSecrets } from '../../core/policy/business-secrets.ts';
-import { freshSecrets, sharedKey, withCustomerKey } from '../../core/policy/key-rotation.ts';
+import { freshSecrets, sharedKey, withCustomerKey, withMailKey } from '../../core/policy/key-rotation.ts';
 import type { Randomness, Secrets } from '../../core/ports.ts';
 import type { Database } from './database.ts';
 
@@ -50,9 +50,12 @@ export class SqliteSecrets implements Secrets {
   /** With a key for customers' tokens from the start: for trying out. */
   #make(business: string): void {
     const random = (count: number) => this.#random.bytes(count);
-    this.own(`business ${business}`, () => {
+    const made = this.own(`business ${business}`, () => {
       const secrets = freshSecrets(random);
       return JSON.stringify(withCustomerKey(secrets, sharedKey(random)));
     });
+    const secrets = JSON.parse(made) as BusinessSecrets;
+    // A file of an earlier version has none for mail.
+    if (secrets.mailKeys === undefined) this.put(`business ${business}`, JSON.stringify(withMailKey(secrets, random)));
   }
 }

@@ -4,7 +4,20 @@
  * to one that died. What happened then is a matter of what the provider can tell (`MailOut.afterCrash`).
  */
 import { TransientFailure } from '../failures.ts';
-import type { Blobs, Clock, Lanes, Log, MailOut, Metrics, Policies, Sends, ThreadStore } from '../ports.ts';
+import { bouncedKey, messageKey } from '../inbound/mail-index.ts';
+import type {
+  Blobs,
+  Clock,
+  Lanes,
+  Log,
+  MailIndex,
+  MailOut,
+  Metrics,
+  Policies,
+  Secrets,
+  Sends,
+  ThreadStore,
+} from '../ports.ts';
 import type { Command } from '../thread/command.ts';
 import { SYSTEM } from '../thread/entry.ts';
 import { letterOf } from './letter-of.ts';
@@ -31,6 +44,8 @@ export interface DeliverDeps {
   mailOut: MailOut;
   lanes: Lanes;
   policies: Policies;
+  secrets: Secrets;
+  mailIndex: MailIndex;
   clock: Clock;
   log: Log;
   metrics: Metrics;
@@ -73,6 +88,8 @@ async function send(job: MailJob, claim: Claim, deps: DeliverDeps): Promise<Deli
   if (result.result === 'sent') {
     const { providerId } = result;
     deps.metrics('MailsSent', 1);
+    // An answer may come back before it is said of the send that it went out.
+    if (deps.mailOut.renames === true) await remember(job, providerId, deps);
     if (!isAtMostOnce(job, deps)) await sends.settle(job.sendId, attempt, { state: 'sent', providerId });
     return 'done';
   }
@@ -85,6 +102,11 @@ async function send(job: MailJob, claim: Claim, deps: DeliverDeps): Promise<Deli
   log('warn', 'mail.deferred', { send: job.sendId, attempt, detail });
   if (result.isThrottled) return { retryInMs: between(THROTTLED_FIRST_MS, elapsedMs / 10, THROTTLED_MAX_MS) };
   return { retryInMs: between(DEFER_FIRST_MS, elapsedMs / 2, DEFER_MAX_MS) };
+}
+
+/** By the id that the provider gave the mail, an answer finds its thread. */
+async function remember({ sendId, business, thread }: MailJob, id: string, deps: DeliverDeps): Promise<void> {
+  await deps.mailIndex.claim(messageKey(business, id), { thread, send: sendId, at: deps.clock.now() });
 }
 
 /** Where the provider tells by events what it has sent, the claim stays until its lease is over, and waits for them. */
@@ -101,6 +123,9 @@ async function leaveUnsure(job: MailJob, { attempt, tries }: Claim, deps: Delive
 async function trySending(job: MailJob, attempt: number, deps: DeliverDeps): Promise<MailResult | 'unsure'> {
   let mail: Awaited<ReturnType<typeof letterOf>>;
   try {
+    const bounced = await deps.mailIndex.find(bouncedKey(job.business, job.to.address));
+    if (bounced !== undefined)
+      return { result: 'refused', detail: 'An earlier mail to this address bounced for good.' };
     mail = await letterOf(job, deps);
   } catch (failure) {
     // Nothing was begun. What passes is tried again soon; what does not will never be written.

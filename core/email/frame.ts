@@ -6,6 +6,7 @@ import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Entry } from '../thread/entry.ts';
 import { escapeHtml } from './html.ts';
 import type { MailAddress } from './mail.ts';
+import type { Marks } from './marks.ts';
 import type { Reader } from './texts.ts';
 
 /** What a mail is about, and to whom. */
@@ -16,6 +17,7 @@ export interface About {
   entry: Entry;
   to: MailAddress;
   policy: CompiledPolicy;
+  marks: Marks;
 }
 
 export const AUTOMATIC = { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' }; // RFC 3834 §5
@@ -26,7 +28,7 @@ export const GENERATED = { ...AUTOMATIC, 'Auto-Submitted': 'auto-generated' };
  */
 export function envelope(
   kind: MailKind,
-  { threadId, facts, entry, to, policy }: About,
+  { threadId, facts, entry, to, policy, marks }: About,
   sender: string,
   headers: object,
 ) {
@@ -41,6 +43,8 @@ export function envelope(
       'Message-ID': `<${sendIdOf(threadId, entry.seq, kind)}@${domain}>`,
       'In-Reply-To': root,
       References: root,
+      'X-Meanwhile-Loop': marks.loop,
+      ...(marks.replyTo === null ? {} : { 'Reply-To': marks.replyTo }),
       ...headers,
     },
   };

@@ -12,4 +12,6 @@ export interface BusinessSecrets {
   customerKeys: CustomerKey[];
   /** For capability tokens, newest first; at most two valid at a time. */
   capabilityKeys: { kid: string; secret: string }[];
+  /** For reply tokens, likewise; secrets of an earlier version have none until the first is made. */
+  mailKeys?: { kid: string; secret: string }[];
 }

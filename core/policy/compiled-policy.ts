@@ -2,6 +2,7 @@
 import { OpenHours } from '../calendar/open-hours.ts';
 import { sha256Hex } from '../digest.ts';
 import type { Language } from './languages.ts';
+import { mailPolicySchema } from './mail-policy.ts';
 import type { Policy } from './policy.ts';
 import { DEFAULT_ROLES, type Right } from './rights.ts';
 
@@ -104,12 +105,12 @@ export class CompiledPolicy {
 
 /** A version may have been kept by an earlier version of the product, before these parts were. */
 function withLaterParts(source: Policy): Policy {
-  const { routing = [], sla = [], guidelines = [] } = source as Partial<Policy>;
+  const { routing = [], sla = [], guidelines = [], mail = mailPolicySchema.parse({}) } = source as Partial<Policy>;
   const calendars = Object.entries(source.calendars).map(([id, calendar]) => {
     const { holidays = [], dateHours = {}, breaks = {} } = calendar as Partial<typeof calendar>;
     return [id, { ...calendar, holidays, dateHours, breaks }] as const;
   });
-  return { ...source, calendars: Object.fromEntries(calendars), routing, sla, guidelines };
+  return { ...source, calendars: Object.fromEntries(calendars), routing, sla, guidelines, mail };
 }
 
 /** For what the policy's schema guarantees. */

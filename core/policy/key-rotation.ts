@@ -17,6 +17,7 @@ export function freshSecrets(random: RandomBytes): BusinessSecrets {
     idKey: secretText(random),
     customerKeys: [],
     capabilityKeys: [{ kid: keyId(random), secret: secretText(random) }],
+    mailKeys: [{ kid: keyId(random), secret: secretText(random) }],
   };
 }
 
@@ -41,18 +42,29 @@ export function withCapabilityKey(secrets: BusinessSecrets, random: RandomBytes)
   return { ...secrets, capabilityKeys: [key, ...secrets.capabilityKeys].slice(0, KEYS_MAX) };
 }
 
+/** A new key for reply tokens; of those before, the latest stays valid. */
+export function withMailKey(secrets: BusinessSecrets, random: RandomBytes): BusinessSecrets {
+  const key = { kid: keyId(random), secret: secretText(random) };
+  return { ...secrets, mailKeys: [key, ...(secrets.mailKeys ?? [])].slice(0, KEYS_MAX) };
+}
+
 /** Takes a key away at once. @throws {KeyNotRevocable} */
 export function withoutKey(secrets: BusinessSecrets, kid: string): BusinessSecrets {
   const customerKeys = secrets.customerKeys.filter((key) => key.kid !== kid);
   const capabilityKeys = secrets.capabilityKeys.filter((key) => key.kid !== kid);
-  const left = customerKeys.length + capabilityKeys.length;
-  if (left === secrets.customerKeys.length + secrets.capabilityKeys.length) {
+  const mailKeys = secrets.mailKeys?.filter((key) => key.kid !== kid);
+  const left = { ...secrets, customerKeys, capabilityKeys, ...(mailKeys === undefined ? {} : { mailKeys }) };
+  if (keysIn(left) === keysIn(secrets)) {
     throw new KeyNotRevocable(`There is no key ${kid}.`);
   }
   if (capabilityKeys.length === 0) {
     throw new KeyNotRevocable(`${kid} is the only key for capability tokens: rotate it first.`);
   }
-  return { ...secrets, customerKeys, capabilityKeys };
+  return left;
+}
+
+function keysIn({ customerKeys, capabilityKeys, mailKeys = [] }: BusinessSecrets): number {
+  return customerKeys.length + capabilityKeys.length + mailKeys.length;
 }
 
 function keyId(random: RandomBytes): string {

@@ -12,6 +12,7 @@ import { targetSchema } from '../sla/target.ts';
 import { type Broken, brokenRules } from './broken-rules.ts';
 import { guidelineSchema } from './guideline.ts';
 import { LANGUAGES } from './languages.ts';
+import { mailPolicySchema } from './mail-policy.ts';
 import { nameSchema } from './name.ts';
 import { DEFAULT_ROLES, RIGHTS } from './rights.ts';
 
@@ -75,8 +76,11 @@ export const policySchema = z
         customer: rateSchema.default({ perMinute: 30, burst: 30 }),
         agent: rateSchema.default({ perMinute: 600, burst: 600 }),
         visitor: rateSchema.default({ perMinute: 10, burst: 10 }),
+        /** Mails of one sender that are answered; what is more is held until an agent lets it go. */
+        mail: rateSchema.default({ perMinute: 1, burst: 30 }),
       })
       .prefault({}),
+    mail: mailPolicySchema.prefault({}),
   })
   .superRefine((policy, context) => {
     for (const [path, message] of brokenReferences(policy)) context.addIssue({ code: 'custom', path, message });
@@ -106,6 +110,9 @@ function brokenReferences(policy: Policy): Broken[] {
       if (other !== undefined) broken.push([['teams', id, 'topics', index], `team ${other} has topic ${topic} too`]);
       topics.set(topic, id);
     });
+  }
+  for (const [address, team] of Object.entries(policy.mail.addresses)) {
+    if (!Object.hasOwn(policy.teams, team)) broken.push([['mail', 'addresses', address], `there is no team ${team}`]);
   }
   if (!Object.hasOwn(policy.teams, policy.defaultTeam))
     broken.push([['defaultTeam'], `there is no team ${policy.defaultTeam}`]);

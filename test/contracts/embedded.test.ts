@@ -13,6 +13,7 @@ import { FifoQueue } from '../../adapters/embedded/fifo-queue.ts';
 import { FileBlobs } from '../../adapters/embedded/file-blobs.ts';
 import { SqliteIdempotencyStore } from '../../adapters/embedded/idempotency-store.ts';
 import { SqliteLanes } from '../../adapters/embedded/lanes.ts';
+import { SqliteMailIndex } from '../../adapters/embedded/mail-index.ts';
 import { Mailbox } from '../../adapters/embedded/mailbox.ts';
 import { SqlitePolicies } from '../../adapters/embedded/policies.ts';
 import { SqliteSecrets } from '../../adapters/embedded/secrets.ts';
@@ -32,6 +33,7 @@ import { defaultPolicy, MONDAY } from '../builders.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
 import { effectsContract, eventsContract } from './effects.ts';
 import { type LanesHarness, lanesContract } from './lanes.ts';
+import { mailIndexContract } from './mail-index.ts';
 import { idempotencyStoreContract, sendsContract } from './records.ts';
 import * as surroundings from './surroundings.ts';
 import { threadStoreContract } from './thread-store.ts';
@@ -81,6 +83,7 @@ function lanesOn(path: string): LanesHarness {
 threadStoreContract('SqliteThreadStore', async () => new SqliteThreadStore(aDatabase(), 'writing'));
 threadStoreContract('SqliteThreadStore in memory', async () => new SqliteThreadStore(aDatabase(':memory:'), 'reading'));
 idempotencyStoreContract('SqliteIdempotencyStore', async () => new SqliteIdempotencyStore(aDatabase()));
+mailIndexContract('SqliteMailIndex', async () => new SqliteMailIndex(aDatabase()));
 sendsContract('SqliteSends', async () => new SqliteSends(aDatabase()));
 lanesContract('SqliteLanes', async () => lanesOn(aFile()));
 lanesContract('SqliteLanes, unkind', async () => {

@@ -1,10 +1,11 @@
 /** Each function as it is deployed: real events in, and what it then asks of AWS. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { indexKeysOf, logKey, sendKey, threadPk } from '../../adapters/aws/keys.ts';
+import { indexKeysOf, logKey, mailKey, sendKey, threadPk } from '../../adapters/aws/keys.ts';
 import { encodeLogItem } from '../../adapters/aws/log-codec.ts';
 import { storedText } from '../../adapters/aws/stored-text.ts';
 import type { MailJob } from '../../core/delivery/send.ts';
 import { sendIdOf } from '../../core/ids.ts';
+import { messageKey } from '../../core/inbound/mail-index.ts';
 import { LOG_SCHEMA, storeDecision } from '../../core/thread/entry.ts';
 import { aCommand, aReply, aStart, aStory, aText, aThreadId, defaultPolicy, MINUTE } from '../builders.ts';
 import { aHead } from '../contracts/commits.ts';
@@ -100,9 +101,10 @@ describe('delivery', () => {
     deployed.aws.on('UpdateItem', claimed);
     const delivery = await deployed.start('delivery');
     expect(await delivery.invoke(anSqsEvent(record(job)))).toEqual({ batchItemFailures: [] });
-    expect(deployed.aws.operations).toEqual(['UpdateItem', 'GetItem', 'SendEmail', 'UpdateItem']);
+    const asked = ['UpdateItem', 'GetItem', 'GetItem', 'GetParameter', 'SendEmail', 'PutItem', 'UpdateItem'];
+    expect(deployed.aws.operations).toEqual(asked);
     const { pk, sk } = logKey(job.thread, job.logSeq);
-    expect(deployed.aws.inputs('GetItem')[0].Key).toEqual({ pk: { S: pk }, sk: { S: sk } });
+    expect(deployed.aws.inputs('GetItem')[1].Key).toEqual({ pk: { S: pk }, sk: { S: sk } });
     const [mail] = deployed.aws.inputs('SendEmail');
     expect(mail).toMatchObject({
       Destination: { ToAddresses: ['"Cleo" <c1@example.com>'] },
@@ -113,6 +115,9 @@ describe('delivery', () => {
     const [claim, settlement] = deployed.aws.inputs('UpdateItem');
     expect(claim.Key.sk.S).toBe(sendKey(job.sendId).sk);
     expect(settlement.ExpressionAttributeValues[':provider']).toEqual({ S: 'ses-1' });
+    expect(deployed.aws.inputs('PutItem')[0].Item.pk.S, 'an answer finds its thread').toBe(
+      mailKey(messageKey('acme', 'ses-1')).pk,
+    );
     checkLog(delivery);
   });
 

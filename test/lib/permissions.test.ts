@@ -60,7 +60,7 @@ describe('permissions', () => {
 
   it('let only routing change threads, and nobody delete anything', () => {
     expect(mayDo('dynamodb:ConditionCheckItem')).toEqual(['Routing']);
-    expect(mayDo('dynamodb:PutItem')).toEqual(['Intake', 'Routing']);
+    expect(mayDo('dynamodb:PutItem')).toEqual(['Delivery', 'Intake', 'Routing']);
     const deletes = [...granted.keys()].flatMap(actionsOf).filter((action) => /delete/i.test(action));
     expect(deletes.filter((action) => action !== 'sqs:DeleteMessage')).toEqual([]);
   });
@@ -83,8 +83,8 @@ describe('permissions', () => {
     expect(mayDo('events:PutEvents')).toEqual(['Routing']);
   });
 
-  it('give secrets to those who verify tokens or make ids, and to no other', () => {
-    expect(mayDo('ssm:GetParameter')).toEqual(['Intake', 'Queries', 'Routing']);
+  it('give secrets to those who make or verify tokens or ids, and to no other', () => {
+    expect(mayDo('ssm:GetParameter')).toEqual(['Delivery', 'Intake', 'Queries', 'Routing']);
   });
 
   it('refuse calls that are not encrypted', () => {

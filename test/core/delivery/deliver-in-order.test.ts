@@ -7,6 +7,8 @@ import type { Sends } from '../../../core/ports.ts';
 import { aCommand, aReply, aStart, aThreadId } from '../../builders.ts';
 import { aDatabase } from '../../support/database.ts';
 import { TestLane } from '../../support/lane.ts';
+import { MapMailIndex } from '../../support/map-mail-index.ts';
+import { knownSecrets } from '../../support/secrets.ts';
 
 /** Three replies to one customer, and a provider that answers so, one after the other. */
 async function setUp(answers: MailResult[], sends: Sends = new SqliteSends(aDatabase())) {
@@ -23,7 +25,9 @@ async function setUp(answers: MailResult[], sends: Sends = new SqliteSends(aData
       return answers.shift() ?? { result: 'sent', providerId: 'p' };
     },
   };
-  const deps = { threads, policies, blobs, clock, log, metrics, mailOut, sends, lanes: { send: async () => {} } };
+  const lanes = { send: async () => {} };
+  const known = { secrets: knownSecrets, mailIndex: new MapMailIndex() };
+  const deps = { threads, policies, blobs, clock, log, metrics, mailOut, sends, lanes, ...known };
   return { jobs, deps, handed };
 }
 

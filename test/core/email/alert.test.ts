@@ -2,13 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { composeAlert } from '../../../core/email/alert.ts';
 import type { Entry } from '../../../core/thread/entry.ts';
 import { aCustomer, aPolicy, aStart, aText, HOUR, MONDAY } from '../../builders.ts';
+import { MARKS } from '../../support/secrets.ts';
 import { TimedStory, WATCHED } from '../../support/timed-story.ts';
 
 function alertsOf(story: TimedStory) {
   const entries = story.entries.filter((entry): entry is Entry & { type: 'notified' } => entry.type === 'notified');
   const to = { name: 'Support', address: 'support@acme.example' };
   return entries.map((entry) =>
-    composeAlert({ threadId: story.id, facts: { ...story.head, team: 'support' }, entry, to, policy: story.policy }),
+    composeAlert({
+      threadId: story.id,
+      facts: { ...story.head, team: 'support' },
+      entry,
+      to,
+      policy: story.policy,
+      marks: MARKS,
+    }),
   );
 }
 

@@ -3,6 +3,7 @@ import { composeMail, type Letter } from '../../../core/email/compose.ts';
 import { contentOf } from '../../../core/thread/content.ts';
 import type { Entry } from '../../../core/thread/entry.ts';
 import { aCustomer, aPolicy, aReply, aStory, aText, defaultPolicy, type Story } from '../../builders.ts';
+import { MARKS } from '../../support/secrets.ts';
 
 function letter(story: Story, changes: Partial<Letter> = {}): Letter {
   const entry = story.entries.findLast(({ type }) => type === 'message') as Entry & { type: 'message' };
@@ -14,6 +15,7 @@ function letter(story: Story, changes: Partial<Letter> = {}): Letter {
     body: { text: 'Where is my order?', html: null },
     to: { name: customer.name ?? '', address: customer.email ?? '' },
     policy: defaultPolicy,
+    marks: MARKS,
     keyOf: (id) => `threads/x/${id}`,
     ...changes,
   };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { composePromise } from '../../../core/email/compose.ts';
 import type { Entry } from '../../../core/thread/entry.ts';
 import { aCustomer, aPolicy, aStory, DAY, HOUR, MONDAY } from '../../builders.ts';
+import { MARKS } from '../../support/secrets.ts';
 
 describe('the mail that moves a promise', () => {
   const entry: Entry & { type: 'promise' } = {
@@ -12,7 +13,7 @@ describe('the mail that moves a promise', () => {
     const customer = aCustomer({ locale, zoneinfo: 'Europe/Berlin' });
     const facts = { ...aStory().head, customer };
     const to = { name: 'Cleo', address: 'c1@example.com' };
-    return composePromise({ threadId: 'thr_acme_x', facts, entry, to, policy: aPolicy() });
+    return composePromise({ threadId: 'thr_acme_x', facts, entry, to, policy: aPolicy(), marks: MARKS });
   };
 
   it('says what cannot be kept, and what can, in the customer’s language', () => {

@@ -6,6 +6,7 @@ import {
   sharedKey,
   withCapabilityKey,
   withCustomerKey,
+  withMailKey,
   withoutKey,
 } from '../../../core/policy/key-rotation.ts';
 
@@ -36,6 +37,17 @@ describe('a business’s secrets', () => {
     const third = withCapabilityKey(withCapabilityKey(first, random), random);
     expect(third.capabilityKeys).toHaveLength(2);
     expect(third.capabilityKeys).not.toContainEqual(first.capabilityKeys[0]);
+  });
+
+  it('have two keys for reply tokens at most, the newest first; those of an earlier version get their first', () => {
+    const random = counting();
+    const { mailKeys: first, ...earlier } = freshSecrets(random);
+    expect(first).toHaveLength(1);
+    const third = withMailKey(withMailKey({ ...earlier, mailKeys: first ?? [] }, random), random);
+    expect(third.mailKeys).toHaveLength(2);
+    expect(third.mailKeys).not.toContainEqual(first?.[0]);
+    expect(withMailKey(earlier, random).mailKeys).toHaveLength(1);
+    expect(withoutKey(third, third.mailKeys?.[0]?.kid ?? '').mailKeys).toEqual(third.mailKeys?.slice(1));
   });
 
   it('keep the key for ids whatever else is changed', () => {

@@ -12,6 +12,8 @@ import type { DueThread } from '../../../core/thread/commit.ts';
 import { OverdueTimers } from '../../../core/timer/overdue.ts';
 import { sweep, waitIsOver } from '../../../core/timer/timers.ts';
 import { ANA } from '../../builders.ts';
+import { MapMailIndex } from '../../support/map-mail-index.ts';
+import { knownSecrets } from '../../support/secrets.ts';
 import type { SabotagedDeps } from '../sabotage/sabotage.ts';
 import { entropyOf } from './customers.ts';
 import type { DeliveryBook } from './delivery-book.ts';
@@ -84,6 +86,8 @@ export class Functions {
       mailOut: ports.mailOut(invocation),
       lanes: ports.lanes(invocation),
       policies: ports.policies(invocation),
+      secrets: knownSecrets,
+      mailIndex: new MapMailIndex(),
       clock: ports.clock(invocation),
       log: () => {},
       metrics: () => {},

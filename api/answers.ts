@@ -1,5 +1,6 @@
 /** What goes out by the HTTP contract: these schemas type it, and make the OpenAPI document. */
 import * as z from 'zod';
+import { mailFactsSchema } from '../core/thread/mail-facts.ts';
 import { PRIORITIES, STATUSES } from '../core/thread/status.ts';
 import { CHANNELS } from '../core/thread/thread.ts';
 
@@ -82,6 +83,10 @@ export const entry = z
     to: z.unknown().optional(),
     expectedReplyAt: z.iso.datetime().optional(),
     reason: reason.optional(),
+    mail: mailFactsSchema
+      .omit({ rawKey: true })
+      .optional()
+      .describe('To agents: of the mail that brought it, who says to have sent it, and what that is worth.'),
   })
   .meta({ id: 'Entry' });
 const stretch = z.object({ from: z.iso.datetime(), to: nullableInstant });

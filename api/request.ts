@@ -7,17 +7,17 @@ const BODY_BYTES_MAX = 1024 * 1024;
 const WAIT_SECONDS_MAX = 10;
 const KEY_CHARS_MAX = 255;
 
-/** Reads a body of at most 1 MiB. @throws {Problem} 413 */
-export async function readBytes(request: Request): Promise<Uint8Array> {
-  const limit = `The body is over the limit of ${BODY_BYTES_MAX} bytes.`;
-  if (Number(request.headers.get('content-length') ?? 0) > BODY_BYTES_MAX)
+/** Reads a body of at most 1 MiB, or another limit. @throws {Problem} 413 */
+export async function readBytes(request: Request, bytesMax = BODY_BYTES_MAX): Promise<Uint8Array> {
+  const limit = `The body is over the limit of ${bytesMax} bytes.`;
+  if (Number(request.headers.get('content-length') ?? 0) > bytesMax)
     throw new Problem(413, 'too-large', { detail: limit });
   if (request.headers.has('content-length')) return new Uint8Array(await request.arrayBuffer());
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of request.body ?? []) {
     bytes += chunk.length;
-    if (bytes > BODY_BYTES_MAX) throw new Problem(413, 'too-large', { detail: limit });
+    if (bytes > bytesMax) throw new Problem(413, 'too-large', { detail: limit });
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -3,8 +3,10 @@ import type * as z from 'zod';
 import { harmlessHtml } from '../core/email/html.ts';
 import { entryIdOf } from '../core/ids.ts';
 import type { Blobs } from '../core/ports.ts';
-import { attachmentsOf, contentOf } from '../core/thread/content.ts';
+import { commandSchema } from '../core/thread/command.ts';
+import { attachmentsOf, type Content, contentOf } from '../core/thread/content.ts';
 import type { Entry } from '../core/thread/entry.ts';
+import type { MailFacts } from '../core/thread/mail-facts.ts';
 import type { Thread } from '../core/thread/thread.ts';
 import { customerStatus } from '../core/thread/visibility.ts';
 import { type ReadableBody, readableBodyOf, wholeBodyOf } from '../core/thread/whole-body.ts';
@@ -91,16 +93,16 @@ export function bytesOf(view: unknown): number {
   return Buffer.byteLength(JSON.stringify(view));
 }
 
-type Written = Entry & { type: 'message' | 'note' };
+type Written = Entry & { content: Content };
 
 function isWritten(entry: Entry): entry is Written {
-  return entry.type === 'message' || entry.type === 'note';
+  return 'content' in entry;
 }
 
 function entryView(entry: Entry, threadId: string, audience: Audience, body: ReadableBody | undefined): EntryView {
   const { seq, type, at, author, cause } = entry;
   return {
-    id: isWritten(entry) ? entry.messageId : entryIdOf(threadId, seq),
+    id: isWritten(entry) && 'messageId' in entry ? entry.messageId : entryIdOf(threadId, seq),
     seq,
     type,
     at: instantText(at),
@@ -108,16 +110,18 @@ function entryView(entry: Entry, threadId: string, audience: Audience, body: Rea
     ...(audience === 'agent' ? { cause } : {}),
     ...(isWritten(entry) ? writtenView(entry, body ?? readableBodyOf(entry.content)) : {}),
     ...detailsOf(entry, audience),
+    ...(audience === 'agent' && 'mail' in entry && entry.mail !== undefined ? { mail: mailView(entry.mail) } : {}),
   };
 }
 
-function writtenView({ content, channel }: Written, body: ReadableBody) {
+function writtenView(entry: Written, body: ReadableBody) {
+  const { content } = entry;
   const html = body.html === null ? null : harmlessHtml(body.html);
   const attachments = attachmentsOf(content);
   return {
     text: body.text,
     html,
-    channel,
+    channel: 'channel' in entry ? entry.channel : 'email',
     parts: contentOf({ text: body.text, html }, attachments).parts,
     attachments: attachments.map(({ attachmentId: id, name, mediaType, bytes }) => ({
       id,
@@ -126,6 +130,19 @@ function writtenView({ content, channel }: Written, body: ReadableBody) {
       bytes,
     })),
   };
+}
+
+/** All but where it lies: that is a link of its own. */
+function mailView({ rawKey: _, ...facts }: MailFacts) {
+  return facts;
+}
+
+/** Of a mail that is held: what it says, so that an agent can judge it. */
+function heldMailView(payload: unknown) {
+  const { success, data } = commandSchema.safeParse(payload);
+  if (!success || !('mail' in data.body) || data.body.mail === undefined) return {};
+  const { content, mail } = data.body;
+  return { text: readableBodyOf(content).text, mail: mailView(mail) };
 }
 
 /** What an entry says beside its words; instants as text. */
@@ -164,8 +181,12 @@ function detailsOf(entry: Entry, audience: Audience): Record<string, unknown> {
       return { upTo: entry.upTo };
     case 'delivery':
       return { send: entry.send, state: entry.state, detail: entry.detail };
+    case 'machine-mail':
+      return { kind: entry.kind };
+    case 'mail-refused':
+      return { problems: entry.problems };
     case 'set-aside':
-      return { reason: entry.reason };
+      return { reason: entry.reason, ...heldMailView(entry.payload) };
     case 'redriven':
     case 'dismissed':
       return { setAside: entry.setAside };

@@ -14,6 +14,11 @@ export function bodyKey(threadId: string, messageId: string): string {
   return `threads/${threadId}/${messageId}`;
 }
 
+/** A raw mail that was handed over on this machine. What AWS receives lies below `mail/` too. */
+export function rawMailKey(hash: string): string {
+  return `mail/${hash}`;
+}
+
 /** The payload of a set-aside command too long for its entry. */
 export function setAsideKey(threadId: string, commandId: string): string {
   return `threads/${threadId}/set-aside-${commandId}`;

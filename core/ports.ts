@@ -174,8 +174,8 @@ export interface BlobInfo {
 
 /** Big things, by key. What lies under `pending/` and is not copied elsewhere vanishes after a day. */
 export interface Blobs {
-  /** Durable when it resolves; overwrites. */
-  put(key: string, bytes: Uint8Array, mediaType: string): Promise<void>;
+  /** Durable when it resolves; overwrites. @param name what a download of it is called */
+  put(key: string, bytes: Uint8Array, mediaType: string, name?: string): Promise<void>;
   get(key: string): Promise<Uint8Array | undefined>;
   /** Undefined until the upload is complete. */
   describe(key: string): Promise<BlobInfo | undefined>;
@@ -198,6 +198,8 @@ export interface Policies {
   businesses(): string[];
   /** The businesses that trust an issuer to say who their agents are. */
   trusting(issuer: string): string[];
+  /** The businesses that receive mail at an address, or (an @ before it) at a domain of their own; in lower case. */
+  receiving(address: string): string[];
   current(business: string): CompiledPolicy | undefined;
   /** A version that was in use before; kept as long as anything names it. */
   version(business: string, hash: string): Promise<CompiledPolicy | undefined>;

@@ -2,25 +2,16 @@
 import { Temporal } from 'temporal-polyfill';
 import * as z from 'zod';
 import { ManualClock } from '../adapters/embedded/clocks.ts';
-import type { KeptMail } from '../adapters/embedded/mailbox.ts';
-import { rawMail } from '../adapters/embedded/mime.ts';
-import { invalid, notFound, Problem } from '../api/problem.ts';
-import { checkBody, checkQuery, parseJson, readBytes } from '../api/request.ts';
+import { invalid, Problem } from '../api/problem.ts';
+import { checkBody, parseJson, readBytes } from '../api/request.ts';
 import { addressSchema } from '../core/email/address.ts';
+import { mailRoutes } from './mail-routes.ts';
 import type { Product } from './product.ts';
 import { peerOf, type ServerApp } from './server.ts';
 
 const LOOPBACK_PEER = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
 const LOOPBACK_HOST = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i;
 const IDLE_WITHIN_MS = 30_000;
-
-const mailQuery = z.strictObject({
-  to: z.string().optional(),
-  /** The id of a mail: only later ones. */
-  after: z.string().optional(),
-  /** So many at most, the latest. */
-  limit: z.coerce.number().int().min(1).max(10_000).default(10_000),
-});
 
 const clockBody = z.strictObject({
   advance: z.string().optional(),
@@ -36,16 +27,7 @@ export function localRoutes(app: ServerApp, product: Product): void {
     return next();
   });
   app.get('/local/tokens', async ({ req, json }) => json({ token: await tokenFor(req.query(), product) }));
-  app.get('/local/mail', ({ req, json }) => {
-    const { to, after, limit } = checkQuery(mailQuery, req.query());
-    return json(product.stores.mailbox.list({ to, after, limit }).map(mailView));
-  });
-  app.get('/local/mail/:id', async ({ req }) => {
-    const kept = product.stores.mailbox.get(req.param('id'));
-    if (kept === undefined) throw notFound('mail');
-    const raw = await rawMail(kept.mail, kept.at, (key) => product.stores.blobs.path(key));
-    return new Response(raw as Uint8Array<ArrayBuffer>, { headers: { 'Content-Type': 'message/rfc822' } });
-  });
+  mailRoutes(app, product);
   app.get('/local/metrics', ({ json }) => json(product.tallies));
   app.get('/local/idle', async ({ json }) => {
     await untilIdle(product);
@@ -80,24 +62,6 @@ async function tokenFor(query: Record<string, string>, { stores: { policies }, i
       : await issuer.agentToken(policy, agent);
   if (token === undefined) throw invalid('agent', `is one of ${Object.keys(policy.source.agents).join(', ')}`);
   return token;
-}
-
-function mailView({ id, at, mail }: KeptMail) {
-  const { from, to, subject, text, html, headers, attachments } = mail;
-  const sender = `${from.name} <${from.address}>`;
-  const all = { From: sender, To: to.address, Subject: subject, Date: new Date(at).toUTCString(), ...headers };
-  const lower = Object.fromEntries(Object.entries(all).map(([name, value]) => [name.toLowerCase(), value]));
-  return {
-    id,
-    at: new Date(at).toISOString(),
-    from: sender,
-    to: [to.address],
-    subject,
-    headers: lower,
-    text,
-    html,
-    attachments: attachments.map(({ name, mediaType: type }) => ({ name, type })),
-  };
 }
 
 /** @throws {Problem} 422 for what is no time, or before now */

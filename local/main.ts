@@ -9,6 +9,7 @@ import type { Log } from '../core/ports.ts';
 import { InvalidOptions, type Options, readOptions, USAGE } from './options.ts';
 import { Product } from './product.ts';
 import { createServer } from './server.ts';
+import { SmtpIn } from './smtp-in.ts';
 
 /** What the system says where an option names something that cannot be used. */
 const SYSTEM_ERRORS: Record<string, string> = {
@@ -37,20 +38,28 @@ async function main(): Promise<void> {
   const baseUrl = () => options.publicUrl ?? base;
   const product = new Product({ data, policies, clock, log, smtpUrl, baseUrl, onLost });
   const server = createServer(product);
+  let smtp: SmtpIn | undefined;
   server.once('error', (failure) => fail(failure));
   server.listen(options.port, options.host, async () => {
     const { port } = server.address() as AddressInfo;
     base = `http://${nameFor(options.host)}:${port}`;
     product.start();
-    process.stdout.write(await welcome(base, product, options));
+    smtp = await openSmtp(product, options).catch(fail);
+    process.stdout.write(await welcome(base, product, options, smtp?.port));
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, async () => {
       server.close();
+      await smtp?.close();
       await product.stop();
       process.exit(0);
     });
   }
+}
+
+function openSmtp(product: Product, { host, smtpPort, mailAuthority }: Options): Promise<SmtpIn | undefined> {
+  if (smtpPort === undefined) return Promise.resolve(undefined);
+  return SmtpIn.open(product, { host, port: smtpPort, authority: mailAuthority ?? null, log });
 }
 
 /** What is in memory is ahead of the file now: the next start goes on from there, and nothing answered is lost. */
@@ -69,14 +78,16 @@ function nameFor(host: string): string {
 }
 
 /** What is printed when it serves; other programs wait for its first line. */
-async function welcome(base: string, product: Product, { smtpUrl }: Options): Promise<string> {
+async function welcome(base: string, product: Product, options: Options, smtpPort?: number): Promise<string> {
+  const { smtpUrl, host } = options;
   const [business = ''] = product.stores.policies.businesses();
   const policy = product.stores.policies.current(business);
+  const comesIn = smtpPort === undefined ? '' : `\n  Mail in    smtp://${nameFor(host)}:${smtpPort}`;
   const token = policy && (await product.issuer.customerToken(policy, 'c1', { email: 'c1@example.com' }));
   return `ready ${base}
 
   API        ${base}/v1        document ${base}/docs
-  ${smtpUrl === undefined ? `Mailbox    ${base}/local/mailbox` : 'Mail       goes out by SMTP'}
+  ${smtpUrl === undefined ? `Mailbox    ${base}/local/mailbox` : 'Mail       goes out by SMTP'}${comesIn}
 
 Write as customer c1 of ${business}:
 
@@ -86,7 +97,7 @@ curl -i ${base}/v1/threads -H 'content-type: application/json' -H 'authorization
 `;
 }
 
-function fail(failure: unknown): void {
+function fail(failure: unknown): never {
   const { message, stack = '', code = '' } = failure as Error & { code?: string };
   const hint = failure instanceof InvalidOptions ? USAGE : SYSTEM_ERRORS[code];
   const isForPeople = hint !== undefined || (failure instanceof Error && failure.constructor !== Error && code === '');

@@ -11,6 +11,10 @@ export interface Options {
   at: number | undefined;
   /** Where to hand mail over; undefined keeps it in the built-in mailbox. */
   smtpUrl: string | undefined;
+  /** Where mail is taken by SMTP; undefined where it is not. */
+  smtpPort: number | undefined;
+  /** The server before that port whose Authentication-Results are believed. */
+  mailAuthority: string | undefined;
   /** How others reach this server, for links that it gives out. */
   publicUrl: string | undefined;
 }
@@ -24,6 +28,8 @@ export const USAGE = `npm start -- [options]
   --clock KIND        system, or manual: stands still until POST /local/clock moves it
   --at INSTANT        where a manual clock starts (now)
   --smtp-url URL      hand mail to this server instead of the built-in mailbox: smtp://user:password@host:587
+  --smtp-port N       where to take mail for the businesses' addresses (nowhere; 0 for any free port)
+  --mail-authority ID the mail server before that port whose Authentication-Results are believed (none)
   --public-url URL    how others reach this server, for upload and download links
   --help              this text
 
@@ -34,7 +40,18 @@ export class InvalidOptions extends Error {
   override readonly name = 'InvalidOptions';
 }
 
-const NAMES = ['port', 'host', 'data', 'config', 'clock', 'at', 'smtp-url', 'public-url'] as const;
+const NAMES = [
+  'port',
+  'host',
+  'data',
+  'config',
+  'clock',
+  'at',
+  'smtp-url',
+  'smtp-port',
+  'mail-authority',
+  'public-url',
+] as const;
 type Name = (typeof NAMES)[number];
 
 /** @returns the options, or `help` where that is asked for. @throws {InvalidOptions} */
@@ -43,10 +60,14 @@ export function readOptions(args: string[], environment: Record<string, string |
   if (values.help) return 'help';
   // An empty variable is one that is not set.
   const value = (name: Name): string | undefined =>
-    values[name] ?? (environment[`MEANWHILE_${name.toUpperCase().replace('-', '_')}`] || undefined);
+    values[name] ?? (environment[`MEANWHILE_${name.toUpperCase().replaceAll('-', '_')}`] || undefined);
   const problems = NAMES.filter((name) => values[name] === '').map((name) => `--${name} is empty`);
-  const port = /^\d{1,5}$/.test(value('port') ?? '4400') ? Number(value('port') ?? 4400) : Number.NaN;
-  if (!(port <= 65_535)) problems.push('--port is a number from 0 to 65535');
+  const portOf = (name: 'port' | 'smtp-port', text: string): number => {
+    if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) problems.push(`--${name} is a number from 0 to 65535`);
+    return Number(text);
+  };
+  const port = portOf('port', value('port') ?? '4400');
+  const smtpPort = value('smtp-port') === undefined ? undefined : portOf('smtp-port', value('smtp-port') ?? '');
   const clock = value('clock') ?? 'system';
   if (clock !== 'system' && clock !== 'manual') problems.push('--clock is system or manual');
   const at = value('at') === undefined ? undefined : instantOf(value('at') ?? '');
@@ -66,6 +87,8 @@ export function readOptions(args: string[], environment: Record<string, string |
     clock: clock === 'manual' ? 'manual' : 'system',
     at,
     smtpUrl,
+    smtpPort,
+    mailAuthority: value('mail-authority')?.toLowerCase(),
     publicUrl,
   };
 }

@@ -17,10 +17,15 @@ import { Authenticator } from '../api/auth/authenticate.ts';
 import openApiDocument from '../api/openapi.json' with { type: 'json' };
 import type { ApiDeps } from '../api/route.ts';
 import { routes } from '../api/routes/index.ts';
+import { rawMailKey } from '../core/blob-keys.ts';
 import { deliverInOrder } from '../core/delivery/deliver-in-order.ts';
 import type { MailJob } from '../core/delivery/send.ts';
+import { sha256Hex } from '../core/digest.ts';
 import { claimedBusinessOf } from '../core/ids.ts';
 import { idsBySecrets } from '../core/ids-by-secrets.ts';
+import type { IncomingMail } from '../core/inbound/incoming-mail.ts';
+import { receiveMail } from '../core/inbound/receive-mail.ts';
+import type { ReceiveDeps } from '../core/inbound/receiving.ts';
 import { runLane } from '../core/lane/run-lane.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import type { Effects, LaneMessage, Lanes, Log, Sends, ThreadStore } from '../core/ports.ts';
@@ -64,6 +69,7 @@ export class Product {
   readonly issuer: LocalIssuer;
   readonly tallies = new Tallies();
   readonly apiDeps: ApiDeps;
+  readonly receiveDeps: ReceiveDeps;
   readonly api: ReturnType<typeof createApi>;
   readonly #commands: FifoQueue<LaneMessage>;
   readonly #mails: FifoQueue<MailJob>;
@@ -123,6 +129,10 @@ export class Product {
       ...{ threads: committed, lanes, idempotency: stores.idempotency, blobs, policies, secrets, clock, log },
       ...{ random: stores.random, rates: new MemoryRateLimiter(), authenticator: this.#authenticator(), idsOf, pause },
     };
+    this.receiveDeps = {
+      ...{ threads: committed, lanes, mailIndex: stores.mailIndex, blobs, policies, secrets, clock, log, idsOf },
+      ...{ random: stores.random, rates: this.apiDeps.rates, customerOf: async () => undefined },
+    };
     this.api = createApi(this.apiDeps, routes, openApiDocument);
     this.#commands = commands;
     this.#mails = mails;
@@ -133,6 +143,15 @@ export class Product {
       { everyMs: 60_000, work: () => sweep({ threads, policies, waits, overdue, clock, log, metrics }) },
       { everyMs: 3_600_000, work: () => blobs.removeUnreferenced() },
     ]);
+  }
+
+  /** Takes a mail that came in: kept, and on its lane, durably, once this resolves. */
+  async receiveMail(bytes: Uint8Array, mail: Omit<IncomingMail, 'bytes' | 'rawKey'>): Promise<'taken' | 'nobody'> {
+    const rawKey = rawMailKey(sha256Hex(bytes));
+    await this.stores.blobs.put(rawKey, bytes, 'message/rfc822', 'mail.eml');
+    const received = await receiveMail({ ...mail, rawKey, bytes }, this.receiveDeps);
+    await this.stores.db.durable();
+    return received;
   }
 
   /** Takes up what was left undone, and begins to keep time. */

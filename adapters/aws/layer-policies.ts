@@ -38,6 +38,11 @@ export class LayerPolicies implements Policies {
     return Object.keys(businesses).filter((business) => businesses[business]?.issuers.includes(issuer));
   }
 
+  receiving(address: string): string[] {
+    const { businesses } = this.#indexed();
+    return Object.keys(businesses).filter((business) => businesses[business]?.mail.includes(address));
+  }
+
   current(business: string): CompiledPolicy | undefined {
     if (!Object.hasOwn(this.#indexed().businesses, business)) return undefined;
     const known = this.#current.get(business);

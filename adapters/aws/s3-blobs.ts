@@ -40,9 +40,10 @@ export class S3Blobs implements Blobs {
     this.#base = endpoint === undefined ? `https://${bucket}.s3.${region}.amazonaws.com` : `${endpoint}/${bucket}`;
   }
 
-  async put(key: string, bytes: Uint8Array, mediaType: string): Promise<void> {
+  async put(key: string, bytes: Uint8Array, mediaType: string, name = ''): Promise<void> {
     const body = bytes as Uint8Array<ArrayBuffer>;
-    await this.#call('PUT', key, { body, headers: { 'content-type': mediaType } });
+    const named = name === '' ? {} : { [NAME_HEADER]: Buffer.from(name).toString('base64url') };
+    await this.#call('PUT', key, { body, headers: { 'content-type': mediaType, ...named } });
   }
 
   async get(key: string): Promise<Uint8Array | undefined> {

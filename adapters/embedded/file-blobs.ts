@@ -38,8 +38,8 @@ export class FileBlobs implements Blobs {
     this.#baseUrl = baseUrl;
   }
 
-  async put(key: string, bytes: Uint8Array, mediaType: string): Promise<void> {
-    await this.store(key, bytes, { name: '', mediaType, bytes: bytes.length });
+  async put(key: string, bytes: Uint8Array, mediaType: string, name = ''): Promise<void> {
+    await this.store(key, bytes, { name, mediaType, bytes: bytes.length });
   }
 
   /** Stores a blob with its description; the description last, because it says that the blob is complete. */

@@ -1,4 +1,5 @@
 /** Policies from the config file, and the versions of it that decisions were made under. */
+import { receivedAt } from '../../core/inbound/addressing.ts';
 import { CompiledPolicy } from '../../core/policy/compiled-policy.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Policies } from '../../core/ports.ts';
@@ -26,6 +27,11 @@ export class SqlitePolicies implements Policies {
   trusting(issuer: string): string[] {
     const trusts = ({ source }: CompiledPolicy) => source.agentIssuers.some((one) => one.issuer === issuer);
     return [...this.#current.values()].filter(trusts).map(({ business }) => business);
+  }
+
+  receiving(address: string): string[] {
+    const receives = ({ source }: CompiledPolicy) => receivedAt(source).includes(address);
+    return [...this.#current.values()].filter(receives).map(({ business }) => business);
   }
 
   current(business: string): CompiledPolicy | undefined {

@@ -1,9 +1,10 @@
 /** Writes the mail of a job, from the entry it is about. */
 import { attachmentKey } from '../blob-keys.ts';
 import { composeAlert } from '../email/alert.ts';
-import { composeMail, composePromise } from '../email/compose.ts';
+import { composeMail, composePromise, type LetterKind } from '../email/compose.ts';
 import type { OutgoingMail } from '../email/mail.ts';
 import { marksOf } from '../email/marks.ts';
+import { composeRefusal } from '../email/refusal.ts';
 import type { Correspondent } from '../email/reply-token.ts';
 import { MissingSecrets } from '../ids-by-secrets.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
@@ -38,11 +39,13 @@ export async function letterOf(job: MailJob, { threads, policies, blobs, secrets
   if (entry.type === 'notified') return composeAlert({ ...about, entry });
   if (entry.type === 'promise') return composePromise({ ...about, entry });
   // The type check is the rule that notes are never mailed.
-  if (entry.type !== 'message' || kind === 'alert' || kind === 'promise')
+  if (entry.type !== 'message' && entry.type !== 'mail-refused') {
     throw new NothingToWrite(`Nothing is known of ${job.sendId}.`);
+  }
   const body = await wholeBodyOf(entry.content, blobs);
+  if (entry.type === 'mail-refused') return composeRefusal({ ...about, entry, body });
   const keyOf = (attachmentId: string) => attachmentKey(threadId, attachmentId);
-  return composeMail(kind, { ...about, entry, body, keyOf });
+  return composeMail(kind as LetterKind, { ...about, entry, body, keyOf });
 }
 
 /** Who may answer: an agent that the policy has no more was stood in for by their team. */

@@ -10,6 +10,9 @@ export function mailsOf({ entries, before, thread }: Draft): Effect[] {
   return entries.flatMap((entry) => {
     if (entry.type === 'notified') return [{ type: 'mail', kind: 'alert', seq: entry.seq, to: entry.to }];
     if (entry.type === 'promise' && entry.instead !== undefined) return toCustomer('promise', entry, thread);
+    if (entry.type === 'mail-refused') {
+      return [{ type: 'mail', kind: 'refusal', seq: entry.seq, to: `agent:${entry.author.id}` }];
+    }
     if (entry.type !== 'message') return [];
     if (entry.author.kind !== 'customer') return toCustomer('reply', entry, thread);
     const notice: Effect = { type: 'mail', kind: 'notice', seq: entry.seq, to: noticeTo(thread) };

@@ -96,8 +96,8 @@ function addressOf(recipient: MailRecipient, thread: Thread, policy: CompiledPol
   const [kind, id = ''] = recipient.split(':');
   const agent = kind === 'agent' ? policy.agent(id) : undefined;
   if (agent !== undefined) return { name: agent.name, address: agent.email };
-  const { name, address } = policy.teamOrDefault(kind === 'team' ? id : thread.team);
-  return { name, address };
+  const { name, notices } = policy.teamOrDefault(kind === 'team' ? id : thread.team);
+  return { name, address: notices };
 }
 
 function cloudEvent({ name, seq }: Effect & { type: 'event' }, { thread, entries }: EffectSource): CloudEvent {

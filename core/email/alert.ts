@@ -1,6 +1,6 @@
 /** The mail that tells a colleague of a deadline, or what a rule wants them to know: no word of what was written. */
 import type { Metric } from '../sla/metric.ts';
-import type { Entry } from '../thread/entry.ts';
+import { ADDRESS_BOUNCED, type Entry } from '../thread/entry.ts';
 import { type About, customerLine, envelope, GENERATED, page, tableOf, teamReader } from './frame.ts';
 import { escapeHtml } from './html.ts';
 import type { OutgoingMail } from './mail.ts';
@@ -19,6 +19,11 @@ const NAMES: Record<Metric, string> = {
   'agent-work': 'Work of agents',
   'total-resolution': 'Resolution',
   'group-ownership': 'Time with the team',
+};
+
+const BOUNCED = {
+  short: 'Mail came back',
+  long: 'The customer’s address takes no mail, so nothing more is sent there. Reach them some other way.',
 };
 
 export function composeAlert(alert: Alert): OutgoingMail {
@@ -43,7 +48,8 @@ export function composeAlert(alert: Alert): OutgoingMail {
 }
 
 function sayingOf(alert: Alert): { short: string; long: string } {
-  const { of } = alert.entry;
+  const { of, cause } = alert.entry;
+  if (cause.rule === ADDRESS_BOUNCED) return BOUNCED;
   if (of === null) return { short: 'For you to know', long: 'A rule of your policy wants you to see this thread.' };
   const when = instantInWords(of.dueAt, teamReader(alert));
   const name = NAMES[of.metric];

@@ -12,6 +12,9 @@ import { escapeHtml, harmlessHtml, htmlOfText } from './html.ts';
 import type { OutgoingMail } from './mail.ts';
 import { byWhenInWords, instantInWords, type Reader, textsIn } from './texts.ts';
 
+/** Kinds of mails that are about a message. */
+export type LetterKind = Exclude<MailKind, 'alert' | 'promise' | 'refusal'>;
+
 export interface Letter extends About {
   entry: Entry & { type: 'message' };
   /** The whole body, loaded where the entry holds an excerpt. */
@@ -24,7 +27,7 @@ const QUOTE_CHARS_MAX = 2_000;
 /** Files of a mail, all together: a third more by base64, and most mailboxes take 25 MB. */
 const ATTACHED_BYTES_MAX = 18 * 1024 * 1024;
 
-export function composeMail(kind: Exclude<MailKind, 'alert' | 'promise'>, letter: Letter): OutgoingMail {
+export function composeMail(kind: LetterKind, letter: Letter): OutgoingMail {
   if (kind === 'acknowledgement') return acknowledgement(letter);
   return kind === 'reply' ? reply(letter) : notice(letter);
 }

@@ -12,6 +12,8 @@ export interface Marks {
   replyTo: string | null;
 }
 
+/** In lower case, as received headers are. */
+export const LOOP_HEADER = 'x-meanwhile-loop';
 const LOOP_CHARS = 20;
 
 /** The same for every mail of this business from this installation, and from no other. */

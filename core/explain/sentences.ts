@@ -33,6 +33,10 @@ export function sentenceOf(entry: Entry): string | undefined {
       return `Entry ${entry.setAside}, which had been set aside, was ${entry.type}.`;
     case 'delivery':
       return `A mail was ${entry.state}.`;
+    case 'machine-mail':
+      return `A mail came that no person wrote (${entry.kind}): nothing follows from it.`;
+    case 'mail-refused':
+      return `A mail of ${entry.author.name ?? entry.author.id} was not posted, and they were told why.`;
     case 'note':
     case 'seen':
     case 'pointed-on':

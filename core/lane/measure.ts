@@ -2,7 +2,10 @@
 import type { Metrics } from '../ports.ts';
 import type { Command } from '../thread/command.ts';
 import type { Decision } from '../thread/draft.ts';
+import { HOLD_CODES } from '../thread/mail-facts.ts';
 import type { Thread } from '../thread/thread.ts';
+
+const HELD: readonly string[] = HOLD_CODES;
 
 /** @param before the thread as the decision found it; undefined where there was none */
 export function measure(
@@ -16,7 +19,8 @@ export function measure(
   if (decision.outcome !== 'done') return;
   for (const entry of decision.entries) {
     if (entry.type === 'started') metrics('ThreadsStarted', 1);
-    if (entry.type === 'set-aside') metrics('SetAsides', 1);
+    // A mail that is held is no failure, and its reason no one's to mend.
+    if (entry.type === 'set-aside' && !HELD.includes(entry.reason.code)) metrics('SetAsides', 1);
     if (entry.type === 'sla' && entry.event === 'breached') metrics('DeadlinesBreached', 1);
     if (entry.type !== 'message') continue;
     if (entry.author.kind === 'customer') metrics('MessagesReceived', 1);

@@ -19,6 +19,8 @@ export interface Team {
   id: string;
   name: string;
   address: string;
+  /** Where it is told what happens. */
+  notices: string;
   hours: OpenHours;
   agents: readonly string[];
 }
@@ -42,8 +44,16 @@ export class CompiledPolicy {
     for (const [id, { name, email, role }] of Object.entries(source.agents)) {
       this.#agents.set(id, { id, name, email, rights: new Set(roles[role]) });
     }
-    for (const [id, { name, address, calendar, agents, topics }] of Object.entries(source.teams)) {
-      const team: Team = { id, name, address, hours: present(hours.get(calendar), `calendar ${calendar}`), agents };
+    for (const [id, { calendar, topics, ...told }] of Object.entries(source.teams)) {
+      const { name, address, notices = address, agents } = told;
+      const team: Team = {
+        id,
+        name,
+        address,
+        notices,
+        agents,
+        hours: present(hours.get(calendar), `calendar ${calendar}`),
+      };
       this.#teams.set(id, team);
       for (const topic of topics) this.#teamOfTopic.set(topic, team);
     }

@@ -26,8 +26,10 @@ const agentSchema = z.strictObject({
 
 const teamSchema = z.strictObject({
   name: z.string().min(1).max(100),
-  /** Where the team gets its notices, and what its mail to customers comes from. */
+  /** What its mail to customers comes from, and where customers write to it. */
   address: addressSchema,
+  /** Where it gets its notices, if that is not its address: mail that comes to that is read by the product. */
+  notices: addressSchema.optional(),
   calendar: nameSchema,
   agents: z.array(nameSchema),
   /** Topics, as customers state them, that this team answers. */

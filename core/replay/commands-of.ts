@@ -40,12 +40,12 @@ function writtenBy(entries: Entry[]): CommandBody | undefined {
   const started = entries.find((entry) => entry.type === 'started');
   const entry = entries.find((one) => one.type === 'message' || one.type === 'note');
   if (entry?.type === 'note') {
-    const { messageId, channel, content } = entry;
-    return { type: 'note', messageId, channel, content };
+    const { messageId, channel, content, mail } = entry;
+    return { type: 'note', messageId, channel, content, mail };
   }
   if (entry?.type !== 'message') return undefined;
-  const { messageId, channel, content, author } = entry;
-  const message = { messageId, channel, content };
+  const { messageId, channel, content, author, mail } = entry;
+  const message = { messageId, channel, content, mail };
   if (started?.type === 'started') {
     const { customer, subject, topic, urgency, attributes, followUpOf, team } = started;
     // The team that a customer’s topic led to is found anew.

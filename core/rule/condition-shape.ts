@@ -6,6 +6,7 @@
  */
 import * as z from 'zod';
 import { durationSchema } from '../calendar/duration.ts';
+import { VERDICTS } from '../thread/mail-facts.ts';
 import { PRIORITIES, STATUSES } from '../thread/status.ts';
 import { CHANNELS } from '../thread/thread.ts';
 
@@ -40,6 +41,11 @@ const questions = {
   /** The customer waits for so much open time of the thread’s team already. */
   waiting: durationSchema.optional(),
   isFollowUp: z.boolean().optional(),
+  /**
+   * What the receiving server found out of the mail that the customer wrote last; `sender` passes where the address is
+   * really theirs. Never holds where they wrote otherwise.
+   */
+  verdict: z.partialRecord(z.enum([...VERDICTS, 'sender']), some(z.enum(['pass', 'fail', 'gray', 'none']))).optional(),
 };
 
 export type Questions = { [Q in keyof typeof questions]?: z.infer<(typeof questions)[Q]> };

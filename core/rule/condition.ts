@@ -1,6 +1,7 @@
 /** Whether a condition holds of a thread, and by what. */
 import type { OpenHours } from '../calendar/open-hours.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
+import type { Verdict } from '../thread/mail-facts.ts';
 import type { Attributes, Thread } from '../thread/thread.ts';
 import type { Condition, Questions } from './condition-shape.ts';
 import { wordsOf } from './words.ts';
@@ -68,6 +69,11 @@ const ANSWERS: { [Q in Question]: (wanted: Asked[Q], facts: Facts) => Answer } =
     return [until !== null && until <= now, thread.waitingSince];
   },
   isFollowUp: (wanted, { thread }) => [(thread.followUpOf !== null) === wanted, thread.followUpOf !== null],
+  verdict: (wanted, { thread: { verdicts } }) => {
+    const asked = Object.entries(wanted) as [keyof NonNullable<Thread['verdicts']>, Verdict[] | undefined][];
+    const holds = verdicts !== null && asked.every(([name, some]) => some?.includes(verdicts[name]) ?? true);
+    return [holds, verdicts === null ? null : asked.map(([name]) => `${name} ${verdicts[name]}`).join(', ')];
+  },
 };
 const QUESTIONS = Object.keys(ANSWERS) as Question[];
 

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { contentSchema } from './content.ts';
 import { DELIVERY_STATES } from './entry.ts';
+import { MACHINE_KINDS, mailFactsSchema } from './mail-facts.ts';
 import { PRIORITIES, SETTABLE_STATUSES } from './status.ts';
 import { CHANNELS } from './thread.ts';
 
@@ -44,6 +45,7 @@ const startShape = {
   channel: channelSchema,
   content: contentSchema,
   followUpOf: nullableText,
+  mail: mailFactsSchema.optional(),
 };
 
 const reasonSchema = z.object({ code: z.string(), detail: z.string() });
@@ -59,6 +61,7 @@ const bodySchema = z.discriminatedUnion('type', [
     customer: customerSchema,
     /** The closed thread at which the message began to move on. */
     movedFrom: z.string().optional(),
+    mail: mailFactsSchema.optional(),
   }),
   z.object({ type: z.literal('customer-solve') }),
   z.object({ type: z.literal('seen'), upTo: z.int().nonnegative() }),
@@ -69,8 +72,15 @@ const bodySchema = z.discriminatedUnion('type', [
     channel: channelSchema,
     content: contentSchema,
     status: z.enum(SETTABLE_STATUSES).optional(),
+    mail: mailFactsSchema.optional(),
   }),
-  z.object({ type: z.literal('note'), messageId: z.string(), channel: channelSchema, content: contentSchema }),
+  z.object({
+    type: z.literal('note'),
+    messageId: z.string(),
+    channel: channelSchema,
+    content: contentSchema,
+    mail: mailFactsSchema.optional(),
+  }),
   z.object({ type: z.literal('set-status'), status: z.enum(SETTABLE_STATUSES) }),
   z.object({ type: z.literal('set-priority'), priority: z.enum(PRIORITIES) }),
   z.object({ type: z.literal('set-subject'), subject: z.string() }),
@@ -113,11 +123,27 @@ const bodySchema = z.discriminatedUnion('type', [
     waitingSince: instant.nullable(),
     customer: customerSchema.nullable(),
   }),
+  /** A mail that no person wrote to us. */
+  z.object({
+    type: z.literal('record-mail'),
+    kind: z.enum(MACHINE_KINDS),
+    content: contentSchema,
+    mail: mailFactsSchema,
+  }),
+  /** An agent's mail that cannot be what it wants to be: they are told why, and nothing is posted. */
+  z.object({
+    type: z.literal('refuse-mail'),
+    problems: z.array(z.string()).min(1),
+    content: contentSchema,
+    mail: mailFactsSchema,
+  }),
   z.object({
     type: z.literal('record-delivery'),
     send: z.string(),
     state: z.enum(DELIVERY_STATES),
     detail: z.string(),
+    /** The address takes no mail, and will not. */
+    isFinal: z.boolean().optional(),
   }),
 ]);
 

@@ -20,11 +20,11 @@ export const start: Handling<'start'> = {
     }
     const { author } = draft.command;
     const isByAgent = author.kind === 'agent';
-    const { customer, subject, topic, urgency, attributes, team, followUpOf, messageId, channel, content } = body;
+    const { customer, subject, topic, urgency, attributes, team, followUpOf } = body;
     draft.say({
       type: 'started',
       customer,
-      subject: subject ?? subjectFrom(draft.world.textOf(content), customer, draft.world.policy),
+      subject: subject ?? subjectFrom(draft.world.textOf(body.content), customer, draft.world.policy),
       topic,
       urgency,
       attributes,
@@ -33,7 +33,7 @@ export const start: Handling<'start'> = {
       assignee: isByAgent ? author.id : null,
       followUpOf,
     });
-    draft.say({ type: 'message', messageId, channel, content });
+    draft.say({ type: 'message', ...writtenIn(body) });
     if (isByAgent) return;
     draft.customerWaits({ rule: 'customer-message-reopens' });
     draft.owesPromise = true;
@@ -49,7 +49,7 @@ export const customerMessage: Handling<'customer-message'> = {
       return;
     }
     followCustomer(draft, body.customer);
-    draft.say({ type: 'message', messageId: body.messageId, channel: body.channel, content: body.content });
+    draft.say({ type: 'message', ...writtenIn(body) });
     draft.customerWaits({ rule: 'customer-message-reopens' });
     draft.owesPromise = true;
   },
@@ -57,8 +57,8 @@ export const customerMessage: Handling<'customer-message'> = {
 
 export const reply: Handling<'reply'> = {
   rules: [threadExists, isNotClosed],
-  apply: (draft, { messageId, channel, content, status }) => {
-    draft.say({ type: 'message', messageId, channel, content });
+  apply: (draft, { status, ...body }) => {
+    draft.say({ type: 'message', ...writtenIn(body) });
     if (status === undefined) draft.happen('agent-reply', { rule: 'reply-opens' });
     else setStatus(draft, status);
   },
@@ -66,7 +66,7 @@ export const reply: Handling<'reply'> = {
 
 export const note: Handling<'note'> = {
   rules: [threadExists, isNotClosed],
-  apply: (draft, { messageId, channel, content }) => draft.say({ type: 'note', messageId, channel, content }),
+  apply: (draft, body) => draft.say({ type: 'note', ...writtenIn(body) }),
 };
 
 export const seen: Handling<'seen'> = {
@@ -85,6 +85,11 @@ export const customerSolve: Handling<'customer-solve'> = {
   apply: (draft) => setStatus(draft, 'solved'),
 };
 
+/** What is kept of what somebody wrote, and of the mail that brought it. */
+function writtenIn({ messageId, channel, content, mail }: Omit<BodyOf<'note'>, 'type'>) {
+  return { messageId, channel, content, ...(mail === undefined ? {} : { mail }) };
+}
+
 /** Sets the status by a person's wish; what is solved needs no snooze any more. */
 export function setStatus(draft: Draft, status: BodyOf<'set-status'>['status']): void {
   draft.happen(status);
@@ -101,7 +106,7 @@ function moveOn(
   about: Pick<BodyOf<'start'>, 'subject' | 'topic' | 'urgency' | 'attributes' | 'team'>,
 ): void {
   const { thread, world, command } = draft;
-  const { messageId, channel, content, movedFrom } = message;
+  const { messageId, movedFrom } = message;
   const customer = knownOf(thread.customer, message.customer);
   const existing = thread.mergedInto ?? thread.followUp;
   const to = existing ?? world.ids.thread(customer.id, command.acceptedAt, draft.entropy(FOLLOW_UP));
@@ -109,13 +114,13 @@ function moveOn(
   // The thread that was written to learns of it, so that the way never grows longer than two steps.
   if (movedFrom !== undefined) draft.send(movedFrom, { type: 'point-on', to });
   if (existing !== null) {
-    const moving = { messageId, channel, content, customer: message.customer, movedFrom: movedFrom ?? thread.id };
+    const moving = { ...writtenIn(message), customer: message.customer, movedFrom: movedFrom ?? thread.id };
     draft.forward(existing, { type: 'customer-message', ...moving });
     return;
   }
   const { subject, topic, urgency, attributes, team } = about;
   const start = { subject, topic, urgency, attributes, team, followUpOf: thread.id };
-  draft.forward(to, { type: 'start', messageId, channel, content, customer, ...start });
+  draft.forward(to, { type: 'start', ...writtenIn(message), customer, ...start });
 }
 
 /** Keeps what the business's token now says of the customer. */

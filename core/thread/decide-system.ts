@@ -1,7 +1,9 @@
 /** Decisions about what nobody wrote: timers, deliveries, and commands that could not be decided. */
+import type { MailKind } from '../effect/effect.ts';
+import { noticeTo } from '../effect/effects-of.ts';
 import type { BodyOf } from './command.ts';
 import type { Decision, Draft } from './draft.ts';
-import { SYSTEM } from './entry.ts';
+import { ADDRESS_BOUNCED, SYSTEM } from './entry.ts';
 import { type Handling, threadExists } from './rules.ts';
 import { settle } from './settle.ts';
 import { dueAtOf, timersOf } from './thread.ts';
@@ -22,9 +24,28 @@ export function fireTimers(draft: Draft, { generation }: BodyOf<'fire-timers'>):
   return draft.done();
 }
 
+const TO_CUSTOMERS: MailKind[] = ['acknowledgement', 'reply', 'promise'];
+
 export const recordDelivery: Handling<'record-delivery'> = {
   rules: [threadExists],
-  apply: (draft, { send, state, detail }) => draft.say({ type: 'delivery', send, state, detail }),
+  apply: (draft, { send, state, detail, isFinal = false }) => {
+    draft.say({ type: 'delivery', send, state, detail });
+    // Only of mails to the customer: a colleague is not told by a mail that another to them came back.
+    if (isFinal && TO_CUSTOMERS.some((kind) => send.endsWith(`_${kind}`))) {
+      draft.notify(noticeTo(draft.thread), { of: null, author: SYSTEM, rule: ADDRESS_BOUNCED });
+    }
+  },
+};
+
+/** Kept, also where the thread is closed, and nothing follows: what a machine says is no reason to do anything. */
+export const recordMail: Handling<'record-mail'> = {
+  rules: [threadExists],
+  apply: (draft, { kind, content, mail }) => draft.say({ type: 'machine-mail', kind, content, mail }),
+};
+
+export const refuseMail: Handling<'refuse-mail'> = {
+  rules: [threadExists],
+  apply: (draft, { problems, content, mail }) => draft.say({ type: 'mail-refused', problems, content, mail }),
 };
 
 /** A message that this thread sent on was sent on again: the next one takes the short way. */

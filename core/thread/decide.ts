@@ -7,7 +7,7 @@ import type { Command, CommandBody, CommandType } from './command.ts';
 import { assign, changeStatus, changeTags, setPriority, setSubject, snooze, wake } from './decide-changes.ts';
 import { absorb, completeMerge, merge, refuseMerge } from './decide-merge.ts';
 import { customerMessage, customerSolve, note, reply, seen, start } from './decide-messages.ts';
-import { dismiss, fireTimers, pointOn, recordDelivery, setAside } from './decide-system.ts';
+import { dismiss, fireTimers, pointOn, recordDelivery, recordMail, refuseMail, setAside } from './decide-system.ts';
 import { type Decision, Draft, type World } from './draft.ts';
 import type { Reason } from './entry.ts';
 import { type Handling, isStillSetAside, versionIsSeen } from './rules.ts';
@@ -35,6 +35,8 @@ const HANDLINGS: { [T in Exclude<CommandType, 'fire-timers'>]: Handling<T> } = {
   'point-on': pointOn,
   dismiss,
   'record-delivery': recordDelivery,
+  'record-mail': recordMail,
+  'refuse-mail': refuseMail,
   'set-aside': setAside,
 };
 

@@ -4,6 +4,7 @@ import { messageIdOf } from '../ids.ts';
 import type { Inputs } from '../rule/condition.ts';
 import type { ClockFact, DeadlineStep } from '../sla/clock.ts';
 import type { Content } from './content.ts';
+import type { MachineKind, MailFacts } from './mail-facts.ts';
 import type { Priority, Status } from './status.ts';
 import type { Attributes, Channel, Customer, Snooze } from './thread.ts';
 
@@ -50,6 +51,9 @@ type Change = {
   };
 }[keyof Fields];
 
+/** The rule by which a colleague is told that a customer's address takes no mail. */
+export const ADDRESS_BOUNCED = 'address-bounced';
+
 /** `unsure`: nobody can say whether the mail was sent, and it is left so. */
 export const DELIVERY_STATES = ['rejected', 'unsure', 'bounced', 'complained'] as const;
 type DeliveryState = (typeof DELIVERY_STATES)[number];
@@ -68,8 +72,12 @@ export type Fact =
       assignee: string | null;
       followUpOf: string | null;
     }
-  | { type: 'message'; messageId: string; channel: Channel; content: Content }
-  | { type: 'note'; messageId: string; channel: Channel; content: Content }
+  | { type: 'message'; messageId: string; channel: Channel; content: Content; mail?: MailFacts }
+  | { type: 'note'; messageId: string; channel: Channel; content: Content; mail?: MailFacts }
+  /** A mail that no person wrote to us: kept, and without any consequence. */
+  | { type: 'machine-mail'; kind: MachineKind; content: Content; mail: MailFacts }
+  /** An agent's mail that was not posted; they are told why. */
+  | { type: 'mail-refused'; problems: string[]; content: Content; mail: MailFacts }
   | Change
   /** @param instead what was promised before, and cannot be kept: the customer is told */
   | { type: 'promise'; expectedReplyAt: number; instead?: number }

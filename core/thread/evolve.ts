@@ -1,6 +1,7 @@
 /** `evolve`: what an entry makes of a thread. Total and without judgement: whether it may happen was decided before. */
 import { clocksAfter } from '../sla/clock.ts';
 import type { Entry, Fact } from './entry.ts';
+import type { MailFacts } from './mail-facts.ts';
 import { blankThread, dueAtOf, inboxClassOf, type Thread } from './thread.ts';
 import { isVisibleToCustomer } from './visibility.ts';
 
@@ -25,9 +26,9 @@ const STEPS: Steps = {
     // What was set aside may begin a thread that somebody had solved meanwhile.
     closeAt: status === 'solved' ? thread.closeAt : null,
   }),
-  message: (thread, { author, at, channel }) => ({
+  message: (thread, { author, at, channel, mail }) => ({
     channels: thread.channels.includes(channel) ? thread.channels : [...thread.channels, channel],
-    ...(author.kind === 'customer' ? waitingFrom(thread, at) : {}),
+    ...(author.kind === 'customer' ? { ...waitingFrom(thread, at), verdicts: verdictsOf(mail) } : {}),
     // What no person has written is no answer.
     ...(author.kind === 'agent' ? { ...NOTHING_WAITED_FOR, answered: true, lastReplyAt: at, unnotedSince: null } : {}),
   }),
@@ -56,6 +57,8 @@ const STEPS: Steps = {
     return { mergingInto: null, lateSince: null, mergedInto: entry.into };
   },
   delivery: () => ({}),
+  'machine-mail': () => ({}),
+  'mail-refused': () => ({}),
   'set-aside': (thread, { seq, waitingSince, customer }) => ({
     customer: thread.customer.id === '' && customer !== null ? customer : thread.customer,
     setAsides: [...thread.setAsides, seq],
@@ -64,6 +67,12 @@ const STEPS: Steps = {
   redriven: seenTo,
   dismissed: seenTo,
 };
+
+/** What rules may ask of the mail that the customer wrote last. */
+function verdictsOf(mail: MailFacts | undefined): Thread['verdicts'] {
+  if (mail === undefined) return null;
+  return { ...mail.verdicts, sender: mail.isAuthenticated ? 'pass' : 'fail' };
+}
 
 /** The customer waits since then, if not for longer; while a merge is asked for, that has to be taken along. */
 function waitingFrom(thread: Thread, at: number | null): Partial<Thread> {

@@ -1,6 +1,7 @@
 /** A thread's head: what is true of it now. Always the fold of its log (`evolve`), never written otherwise. */
 import { claimedBusinessOf } from '../ids.ts';
 import type { Clock } from '../sla/clock.ts';
+import type { Verdict, Verdicts } from './mail-facts.ts';
 import type { Priority, Status } from './status.ts';
 
 /** A thread keeps at most so many tags. */
@@ -43,6 +44,8 @@ export interface Thread {
   assignee: string | null;
   tags: string[];
   channels: Channel[];
+  /** Of the mail that the customer wrote last; null where that was no mail. `sender`: whether it is really theirs. */
+  verdicts: (Verdicts & { sender: Verdict }) | null;
   createdAt: number;
   updatedAt: number;
   /** When something last changed that the customer may see: what they are shown as `updatedAt`. */
@@ -113,6 +116,7 @@ export function blankThread(id: string, at: number): Thread {
     assignee: null,
     tags: [],
     channels: [],
+    verdicts: null,
     createdAt: at,
     updatedAt: at,
     visibleAt: at,

@@ -29,6 +29,8 @@ export function isVisibleToCustomer(entry: Entry): boolean {
     case 'seen':
     case 'pointed-on':
     case 'delivery':
+    case 'machine-mail':
+    case 'mail-refused':
     case 'set-aside':
     case 'redriven':
     case 'dismissed':

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { Hono } from 'hono';
 import { ManualClock } from '../../adapters/embedded/clocks.ts';
 import { mintCapability } from '../../core/capability.ts';
+import { readMail } from '../../core/email/received/read-mail.ts';
 import { claimedBusinessOf } from '../../core/ids.ts';
+import type { IncomingMail } from '../../core/inbound/incoming-mail.ts';
 import type { BusinessSecrets } from '../../core/policy/business-secrets.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import { blobRoutes } from '../../local/blob-routes.ts';
@@ -159,6 +161,35 @@ export class TestProduct {
   /** Kept mails with their send ids, oldest first. */
   kept(to?: string) {
     return this.product.stores.mailbox.list({ to, limit: 10_000 });
+  }
+
+  /** A mail arrives. @returns what the product says to whoever brings it */
+  async receive(bytes: Uint8Array, envelope: Partial<Omit<IncomingMail, 'bytes' | 'rawKey'>> = {}) {
+    const read = readMail(bytes);
+    const { from, to } = 'unreadable' in read ? { from: [], to: [] } : read;
+    const received = await this.product.receiveMail(bytes, {
+      sender: from[0]?.address ?? '',
+      recipients: to.map(({ address }) => address),
+      verdicts: null,
+      authority: null,
+      ...envelope,
+    });
+    await this.idle();
+    return received;
+  }
+
+  /** What an agent sees of a thread, and of its log. */
+  async seen(threadId: string): Promise<{ thread: Json; entries: Json[] }> {
+    const token = await this.agent();
+    const { body: thread } = await this.get(`/v1/agent/threads/${threadId}`, token);
+    const { body } = await this.get(`/v1/agent/threads/${threadId}/entries?limit=100`, token);
+    return { thread, entries: body.items };
+  }
+
+  /** Ids of all threads, the one started last first. */
+  async threads(): Promise<string[]> {
+    const { body } = await this.get('/v1/agent/threads?view=all&limit=100', await this.agent());
+    return body.items.map(({ id }: { id: string }) => id);
   }
 
   async stop(): Promise<void> {

@@ -110,6 +110,8 @@ const DOINGS: { [T in CommandType]: Doing<T> } = {
     stirs(thread, false);
   },
   'record-delivery': () => {},
+  'record-mail': () => {},
+  'refuse-mail': () => {},
 };
 
 /** What becomes of a thread when a command is carried out. */

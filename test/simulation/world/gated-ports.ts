@@ -193,6 +193,7 @@ export class GatedPorts {
     return {
       businesses: () => policies.businesses(),
       trusting: (issuer) => policies.trusting(issuer),
+      receiving: (address) => policies.receiving(address),
       current: (business) => policies.current(business),
       version: (...args) => call('policy version', () => policies.version(...args)),
       keep: (policy) => call('keep policy', () => policies.keep(policy)),

@@ -83,6 +83,10 @@ export class PolicyModel implements Policies {
     return this.isServed ? ['acme'] : [];
   }
 
+  receiving(_address: string): string[] {
+    return [];
+  }
+
   trusting(): string[] {
     return this.businesses();
   }

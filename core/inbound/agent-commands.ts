@@ -1,0 +1,92 @@
+/**
+ * What an agent asks for in the first lines of a mail, each a # and a word, and what it may name:
+ *
+ *   #solve          #pending  #open  #on-hold     the answer sets the status
+ *   #note                                         the rest is a note, and the customer never sees it
+ *   #assign ben     #assign billing               to an agent, or a team
+ *   #tag vip late                                 one tag or several
+ *
+ * The first line that is none ends them, and they are taken off. One that is wrong makes the whole mail wrong: to post
+ * an answer that was meant to be a note would be worse than to post nothing.
+ */
+import type { Agent, CompiledPolicy } from '../policy/compiled-policy.ts';
+import type { Right } from '../policy/rights.ts';
+import type { SettableStatus } from '../thread/status.ts';
+import { TAGS_MAX } from '../thread/thread.ts';
+
+export interface Asked {
+  isNote: boolean;
+  status: SettableStatus | undefined;
+  team: string | undefined;
+  assignee: string | undefined;
+  tags: string[];
+  /** What is left of the text. */
+  text: string;
+  /** Why the mail cannot be what it wants to be; none where it can. */
+  problems: string[];
+}
+
+const LINES_MAX = 20;
+const TAG_CHARS_MAX = 50;
+const LINE = /^#([a-z][a-z-]*)(?:[ \t]+(.*))?$/i;
+const STATUS_WORDS: Record<string, SettableStatus> = {
+  open: 'open',
+  pending: 'pending',
+  'on-hold': 'on-hold',
+  solve: 'solved',
+  solved: 'solved',
+};
+
+export function readCommands(text: string, agent: Agent, policy: CompiledPolicy): Asked {
+  const asked: Asked = {
+    ...{ isNote: false, status: undefined, team: undefined, assignee: undefined },
+    ...{ tags: [], text: '', problems: [] },
+  };
+  const lines = text.replace(/^\s+/, '').split(/\r?\n/);
+  let at = 0;
+  for (; at < Math.min(lines.length, LINES_MAX); at += 1) {
+    const line = lines[at]?.trim() ?? '';
+    const [, word = '', rest = ''] = LINE.exec(line) ?? [];
+    if (word === '' && (line !== '' || at === 0)) break;
+    if (word !== '') take(word.toLowerCase(), rest.trim(), asked, policy);
+  }
+  asked.text = at === 0 ? text : lines.slice(at).join('\n').trim();
+  if (asked.isNote && asked.text === '') asked.problems.push('#note: there is no text to note.');
+  for (const right of rightsFor(asked)) {
+    if (!agent.rights.has(right)) asked.problems.push(`You lack the right ${right}.`);
+  }
+  return asked;
+}
+
+function take(word: string, rest: string, asked: Asked, policy: CompiledPolicy): void {
+  const status = Object.hasOwn(STATUS_WORDS, word) ? STATUS_WORDS[word] : undefined;
+  if (word === 'note') {
+    asked.isNote = true;
+    if (rest !== '') asked.problems.push('#note stands alone in its line; the note begins in the next.');
+  } else if (status !== undefined) {
+    if (asked.status !== undefined) asked.problems.push(`#${word}: a status was named before.`);
+    asked.status = status;
+    if (rest !== '') asked.problems.push(`#${word} stands alone in its line.`);
+  } else if (word === 'assign') {
+    if (policy.agent(rest) !== undefined) asked.assignee = rest;
+    else if (policy.team(rest) !== undefined) asked.team = rest;
+    else asked.problems.push(`#assign: there is no agent or team "${rest}".`);
+  } else if (word === 'tag') {
+    asked.tags.push(...rest.split(/[\s,]+/).filter((tag) => tag !== ''));
+    if (rest === '') asked.problems.push('#tag: which?');
+    if (asked.tags.some((tag) => tag.length > TAG_CHARS_MAX)) asked.problems.push('#tag: a tag is too long.');
+    if (asked.tags.length > TAGS_MAX) asked.problems.push('#tag: too many tags.');
+  } else {
+    asked.problems.push(`#${word}: there is no such command. There are ${NAMES}.`);
+  }
+}
+
+const NAMES = '#note, #solve, #pending, #open, #on-hold, #assign, #tag';
+
+function rightsFor({ isNote, text, status, team, assignee, tags }: Asked): Right[] {
+  return [
+    ...(isNote ? (['note'] as const) : text === '' ? [] : (['reply'] as const)),
+    ...(tags.length > 0 || (status !== undefined && (isNote || text === '')) ? (['manage'] as const) : []),
+    ...(team !== undefined || assignee !== undefined ? (['assign'] as const) : []),
+  ];
+}

@@ -172,7 +172,7 @@ function whoMayDoWhat(
   threads.connect(routing, 'read', 'commit');
   threads.connect(slaCheck, 'read', 'due');
   threads.connect(delivery, 'read', 'update', 'put');
-  threads.connect(emailEvents, 'read', 'update');
+  threads.connect(emailEvents, 'read', 'update', 'put');
   blobs.connect(intake, 'place');
   blobs.connect(queries, 'read');
   blobs.connect(routing, 'keep');

@@ -1,6 +1,7 @@
 /**
- * The SMTP port: takes mail for the addresses of the businesses that are served, and for no other. A mail is on the disk
- * with all that follows from it before its sender is told 250 (RFC 5321 §4.5.5): whoever dies before that is sent it again.
+ * The SMTP port: takes mail for the addresses of the businesses that are served, and for no other. A mail is on the
+ * disk with all that follows from it before its sender is told 250 (RFC 5321 §4.5.5): should the process die before
+ * that, the sender brings it again.
  */
 import type { AddressInfo } from 'node:net';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';

@@ -14,7 +14,12 @@ const sesEventSchema = z.object({
       messageId: z.string(),
       tags: z.object({ send: z.tuple([z.string().regex(SEND_ID)], z.string()), attempt: tag }),
     }),
-    bounce: z.object({ bounceType: z.string(), bounceSubType: z.string() }).optional(),
+    bounce: z
+      .object({
+        ...{ bounceType: z.string(), bounceSubType: z.string() },
+        bouncedRecipients: z.array(z.object({ emailAddress: z.string() })).default([]),
+      })
+      .optional(),
     complaint: z.object({ complaintFeedbackType: z.string().nullish() }).optional(),
     reject: z.object({ reason: z.string() }).optional(),
   }),
@@ -40,5 +45,8 @@ export function providerEventOf(event: unknown): ProviderEvent | undefined {
       ? (complaint?.complaintFeedbackType ?? reject?.reason ?? '')
       : `${bounce.bounceType} ${bounce.bounceSubType}`;
   const [sendId] = mail.tags.send;
-  return { state, sendId, attempt: Number(mail.tags.attempt[0]), providerId: mail.messageId, detail };
+  // Where a mailbox is full or a server away, the address is as good as before.
+  const gone = bounce?.bounceType === 'Permanent' ? bounce.bouncedRecipients : [];
+  const bouncedFrom = gone.map(({ emailAddress }) => emailAddress);
+  return { state, sendId, attempt: Number(mail.tags.attempt[0]), providerId: mail.messageId, detail, bouncedFrom };
 }

@@ -3,5 +3,6 @@ import type { Route } from '../route.ts';
 import { agentReadRoutes } from './agent-reads.ts';
 import { bothReadRoutes } from './both-reads.ts';
 import { customerReadRoutes } from './customer-reads.ts';
+import { rawMailRoutes } from './raw-mail.ts';
 
-export const readRoutes: Route[] = [...customerReadRoutes, ...bothReadRoutes, ...agentReadRoutes];
+export const readRoutes: Route[] = [...customerReadRoutes, ...bothReadRoutes, ...agentReadRoutes, ...rawMailRoutes];

@@ -1,6 +1,7 @@
 /** What a provider tells of a mail after it was handed over: it settles the send, or becomes an entry of the thread. */
 import { claimedBusinessOf } from '../ids.ts';
-import type { Clock, Lanes, Policies, Sends } from '../ports.ts';
+import { bouncedKey } from '../inbound/mail-index.ts';
+import type { Clock, Lanes, MailIndex, Policies, Sends } from '../ports.ts';
 import type { Command } from '../thread/command.ts';
 import { SYSTEM } from '../thread/entry.ts';
 
@@ -13,10 +14,13 @@ export interface ProviderEvent {
   providerId: string;
   /** Why, in the provider's own terms; never an address. */
   detail: string;
+  /** Addresses that the mail bounced from for good. */
+  bouncedFrom: string[];
 }
 
 interface ProviderEventDeps {
   sends: Sends;
+  mailIndex: MailIndex;
   lanes: Lanes;
   policies: Policies;
   clock: Clock;
@@ -24,7 +28,7 @@ interface ProviderEventDeps {
 
 /** Events may come twice, late and in any order: each is told to its thread once, by its command's id. */
 export async function recordProviderEvent(event: ProviderEvent, deps: ProviderEventDeps): Promise<void> {
-  const { state, sendId, attempt, providerId, detail } = event;
+  const { state, sendId, attempt, providerId, detail, bouncedFrom } = event;
   if (state === 'sent') {
     // Mostly it was settled long ago, by whoever sent it: looking is cheaper than writing it again.
     const record = await deps.sends.record(sendId);
@@ -33,6 +37,9 @@ export async function recordProviderEvent(event: ProviderEvent, deps: ProviderEv
   }
   const [, business = '', body = ''] = sendId.split('_');
   const thread = `thr_${business}_${body}`;
+  for (const address of bouncedFrom) {
+    await deps.mailIndex.claim(bouncedKey(business, address), { thread, send: sendId, at: deps.clock.now() });
+  }
   const command: Command = {
     schema: 1,
     id: `dlv${sendId.slice('snd'.length)}_${state}`,
@@ -42,7 +49,10 @@ export async function recordProviderEvent(event: ProviderEvent, deps: ProviderEv
     policy: deps.policies.current(claimedBusinessOf(thread))?.hash ?? '',
     author: SYSTEM,
     control: 'agent',
-    body: { type: 'record-delivery', send: sendId, state, detail },
+    body: {
+      ...{ type: 'record-delivery', send: sendId, state, detail },
+      ...(bouncedFrom.length > 0 ? { isFinal: true } : {}),
+    },
   };
   await deps.lanes.send([{ lane: thread, id: command.id, body: command }]);
 }

@@ -110,6 +110,11 @@ const ROWS: Record<string, Row> = {
   readAgentThread: { expected: AGENTS_READ },
   readAgentEntries: { expected: AGENTS_READ },
   readExplanation: { expected: AGENTS_READ },
+  // No mail brought the thread of this test: it is there for those who may look, and has none.
+  downloadMail: {
+    path: '/v1/agent/threads/{thread}/entries/1/mail',
+    expected: { agent: 404, observer: 404, 'agent of another business': 404 },
+  },
   startAgentThread: {
     body: { customer: { id: 'c1' }, subject: 'x', text: 'x' },
     expected: { agent: 200, 'agent of another business': 200 },

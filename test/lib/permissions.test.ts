@@ -60,7 +60,7 @@ describe('permissions', () => {
 
   it('let only routing change threads, and nobody delete anything', () => {
     expect(mayDo('dynamodb:ConditionCheckItem')).toEqual(['Routing']);
-    expect(mayDo('dynamodb:PutItem')).toEqual(['Delivery', 'Intake', 'Routing']);
+    expect(mayDo('dynamodb:PutItem')).toEqual(['Delivery', 'EmailEvents', 'Intake', 'Routing']);
     const deletes = [...granted.keys()].flatMap(actionsOf).filter((action) => /delete/i.test(action));
     expect(deletes.filter((action) => action !== 'sqs:DeleteMessage')).toEqual([]);
   });

@@ -82,12 +82,18 @@ describe('an event of SES', () => {
       '',
     ],
     ['Email Rejected', { eventType: 'Reject', reject: { reason: 'Bad content' } }, 'rejected', 'Bad content'],
-  ])('%s tells what became of which send, and no address', (type, detail, state, told) => {
+  ])('%s tells what became of which send, and names an address only where it is gone', (type, detail, state, told) => {
     const event = providerEventOf(anEvent(type, detail));
     expect(event).toEqual({
       ...{ state, detail: told, sendId: SEND, attempt: 2, providerId: '0107019a-example-000000' },
+      bouncedFrom: state === 'bounced' ? ['c1@example.com'] : [],
     });
-    expect(JSON.stringify(event)).not.toContain('@');
+    expect(event?.detail).not.toContain('@');
+  });
+
+  it('names no address where a bounce may pass', () => {
+    const bounce = { ...BOUNCE, bounceType: 'Transient' };
+    expect(providerEventOf(anEvent('Email Bounced', { bounce }))).toMatchObject({ bouncedFrom: [] });
   });
 
   it('goes by the first value of a tag that has several', () => {

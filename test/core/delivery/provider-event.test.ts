@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { SqliteSends } from '../../../adapters/embedded/sends.ts';
 import { type ProviderEvent, recordProviderEvent } from '../../../core/delivery/provider-event.ts';
+import { bouncedKey } from '../../../core/inbound/mail-index.ts';
 import type { LaneMessage } from '../../../core/ports.ts';
 import { entriesOf } from '../../../core/thread/entry.ts';
 import { aCommand, aReply, aStart, aThreadId, MONDAY } from '../../builders.ts';
 import { aDatabase } from '../../support/database.ts';
 import { TestLane } from '../../support/lane.ts';
+import { MapMailIndex } from '../../support/map-mail-index.ts';
 
 /** A thread whose reply was handed to a provider, and what hears of it. */
 async function setUp() {
@@ -16,8 +18,11 @@ async function setUp() {
   const sends = new SqliteSends(aDatabase());
   const { policies, clock } = lane.deps;
   const told: LaneMessage[] = [];
-  const deps = { sends, policies, clock, lanes: { send: async (all: LaneMessage[]) => void told.push(...all) } };
-  const event: ProviderEvent = { state: 'sent', sendId: job?.sendId ?? '', attempt: 1, providerId: 'p1', detail: '' };
+  const lanes = { send: async (all: LaneMessage[]) => void told.push(...all) };
+  const mailIndex = new MapMailIndex();
+  const deps = { sends, policies, clock, lanes, mailIndex };
+  const sent = { state: 'sent', attempt: 1, providerId: 'p1', detail: '' } as const;
+  const event: ProviderEvent = { ...sent, sendId: job?.sendId ?? '', bouncedFrom: [] };
   const deliveries = async () =>
     (await lane.deps.threads.log(thread, 0, 100)).flatMap(entriesOf).filter(({ type }) => type === 'delivery');
   return { lane, sends, told, deps, event, deliveries };
@@ -43,6 +48,15 @@ describe('an event of the provider', () => {
       expect(await deliveries()).toMatchObject([{ type: 'delivery', state, detail: 'Permanent General' }]);
     },
   );
+
+  it('that an address is gone stops mail to it, and tells whoever has the thread', async () => {
+    const { deps, event, told, lane } = await setUp();
+    await recordProviderEvent({ ...event, state: 'bounced', bouncedFrom: ['C1@example.com'] }, deps);
+    expect(await deps.mailIndex.find(bouncedKey('acme', 'c1@example.com'))).toMatchObject({ send: event.sendId });
+    const before = lane.mails.length;
+    await lane.runMessages(told);
+    expect(lane.mails.slice(before)).toEqual([expect.stringMatching(/_alert$/)]);
+  });
 
   it('is one of several: a mail may bounce after it was complained of', async () => {
     const { deps, event, told, lane, deliveries } = await setUp();

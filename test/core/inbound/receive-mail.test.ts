@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OutgoingMail } from '../../../core/email/mail.ts';
 import { VALID_DAYS } from '../../../core/email/reply-token.ts';
 import { aPolicy, DAY } from '../../builders.ts';
-import { aBareAnswerTo, aMail, anAnswerTo, CLAIMED, INBOUND, mailPolicy, PROVED } from '../../support/mails.ts';
+import { aBareAnswerTo, aMail, anAnswerTo, INBOUND, mailPolicy, PROVED } from '../../support/mails.ts';
 import { TestProduct } from '../../support/product.ts';
 
 let product: TestProduct;
@@ -26,11 +26,6 @@ const messagesOf = async (id: string) => {
   const { entries } = await product.seen(id);
   return entries.filter(({ type }) => type === 'message').map(({ author, text }) => [author.kind, author.id, text]);
 };
-const heldIn = async (id: string) => {
-  const { entries } = await product.seen(id);
-  return entries.filter(({ type }) => type === 'set-aside');
-};
-
 describe('a mail to a team', () => {
   it('begins a thread with that team, is acknowledged, and keeps what was found out of it', async () => {
     await product.receive(aMail({ to: 'Billing <Billing@acme.example>', text: 'The bill is wrong.' }), {
@@ -207,6 +202,7 @@ describe('an answer', () => {
     await product.stop();
     product = new TestProduct({ policies: [policy.source] });
     const { id, answer } = await anExchange();
+    await product.advance(1_000);
     await product.receive(anAnswerTo(answer, { from: 'dora@example.com', text: 'I am her sister' }));
     const [other = ''] = await product.threads();
     expect(other).not.toBe(id);
@@ -227,49 +223,5 @@ describe('an answer', () => {
       text: 'Late, too',
       mail: { found: { by: 'address', failed: ['token: expired'] } },
     });
-  });
-});
-
-describe('a mail that is held', () => {
-  it.each([
-    ['virus', { ...PROVED, virus: 'fail' as const }, {}],
-    ['spam', { ...CLAIMED, spam: 'fail' as const }, {}],
-    ['unknown-address', CLAIMED, { to: `nobody@${INBOUND}` }],
-    ['unknown-address', CLAIMED, { to: `reply+${'0'.repeat(58)}@${INBOUND}` }],
-    ['list', CLAIMED, { headers: { 'List-Id': '<news.example.com>' } }],
-  ])(
-    'says that it is for %s, answers nobody, starts no clock, and is released by an agent',
-    async (code, verdicts, parts) => {
-      await product.receive(aMail({ text: 'Buy this', ...parts }), { verdicts });
-      const [id = ''] = await product.threads();
-      const [held] = await heldIn(id);
-      expect(held).toMatchObject({ reason: { code }, text: 'Buy this', mail: { from: 'c1@example.com' } });
-      expect((await product.seen(id)).thread).toMatchObject({
-        waitingSince: null,
-        customer: { email: 'c1@example.com' },
-      });
-      expect(product.mails()).toEqual([]);
-      expect(product.product.tallies.toJSON()).not.toHaveProperty('SetAsides');
-      const path = `/v1/agent/threads/${id}/set-asides/${held.seq}/redrive`;
-      await product.post(path, await product.agent(), {});
-      await product.idle();
-      expect(await messagesOf(id)).toEqual([['customer', 'email:c1@example.com', 'Buy this']]);
-      expect(product.mails('c1@example.com')).toHaveLength(1);
-    },
-  );
-
-  it('cannot be read: its raw mail is kept, and somebody has to look', async () => {
-    await product.receive(new Uint8Array(), { sender: 'c1@example.com', recipients: ['support@acme.example'] });
-    const [id = ''] = await product.threads();
-    expect(await heldIn(id)).toMatchObject([{ reason: { code: 'unreadable-mail' } }]);
-    expect((await product.seen(id)).thread.waitingSince).not.toBeNull();
-  });
-
-  it('is one of more than a person writes', async () => {
-    for (let count = 0; count < 31; count += 1) await product.receive(aMail({ text: `${count}` }));
-    const held = await Promise.all((await product.threads()).map(heldIn));
-    expect(held).toHaveLength(31);
-    expect(held.flat()).toMatchObject([{ reason: { code: 'too-many' } }]);
-    expect(product.mails('c1@example.com')).toHaveLength(30);
   });
 });

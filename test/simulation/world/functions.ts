@@ -105,7 +105,8 @@ export class Functions {
         for (const message of messages) commands.send(message.lane, [{ id: message.id, body: message }]);
       },
     };
-    await recordProviderEvent(event, { sends, lanes, policies, clock: { now: () => scheduler.now } });
+    const mailIndex = new MapMailIndex();
+    await recordProviderEvent(event, { sends, lanes, policies, mailIndex, clock: { now: () => scheduler.now } });
   }
 
   intake(invocation: Invocation) {

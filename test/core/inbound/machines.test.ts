@@ -1,0 +1,205 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { OutgoingMail } from '../../../core/email/mail.ts';
+import { defineBusiness } from '../../../core/policy/define-business.ts';
+import { DAY, HOUR } from '../../builders.ts';
+import { aBareAnswerTo, aMail, anAnswerTo, mailPolicy, PROVED } from '../../support/mails.ts';
+import { TestProduct } from '../../support/product.ts';
+
+let product: TestProduct;
+let id: string;
+let acknowledgement: OutgoingMail;
+beforeEach(async () => {
+  product = new TestProduct({ policies: [mailPolicy.source] });
+  await product.receive(aMail());
+  id = (await product.threads())[0] ?? '';
+  acknowledgement = product.mails('c1@example.com')[0] as OutgoingMail;
+});
+afterEach(() => product.stop());
+
+const solve = async () =>
+  product.post(`/v1/agent/threads/${id}/replies`, await product.agent(), { text: 'Done.', status: 'solved' });
+
+/** What a mail server says of a mail that it could not bring (RFC 3464). */
+function aReport(mail: OutgoingMail, { status = '5.1.1', action = 'failed', to = mail.to.address } = {}): Uint8Array {
+  const original = mail.headers['Message-ID'];
+  const lines = [
+    'From: Mail Delivery System <mailer-daemon@example.com>',
+    `To: ${mail.from.address}`,
+    'Subject: Undelivered Mail Returned to Sender',
+    'Auto-Submitted: auto-replied',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
+    '',
+    '--b',
+    '',
+    'There is nobody of this name.',
+    '--b',
+    'Content-Type: message/delivery-status',
+    '',
+    'Reporting-MTA: dns; mx.example.com',
+    '',
+    `Final-Recipient: rfc822; ${to}`,
+    `Action: ${action}`,
+    `Status: ${status}`,
+    '--b',
+    'Content-Type: text/rfc822-headers',
+    '',
+    `Message-ID: ${original}`,
+    '--b--',
+  ];
+  return Buffer.from(lines.join('\r\n'));
+}
+const report = (...of: Parameters<typeof aReport>) => product.receive(aReport(...of), { sender: '' });
+
+describe('a mail that no person wrote', () => {
+  it.each([
+    ['auto-reply', { 'Auto-Submitted': 'auto-replied' }],
+    ['list', { 'List-Id': '<news.example.com>' }],
+    ['auto-reply', { Precedence: 'auto_reply' }],
+  ])('is recorded as %s on its thread, and neither answered nor a reason to open it', async (kind, headers) => {
+    await solve();
+    const { thread: before } = await product.seen(id);
+    const mails = product.mails().length;
+    await product.receive(aBareAnswerTo(acknowledgement, { text: 'I am away', headers }));
+    const { thread, entries } = await product.seen(id);
+    expect(entries.at(-1)).toMatchObject({ type: 'machine-mail', kind, text: 'I am away', author: { kind: 'system' } });
+    expect(thread).toMatchObject({ status: 'solved', waitingSince: null, version: before.version });
+    expect(product.mails()).toHaveLength(mails);
+    expect((await product.get(`/v1/threads/${id}/entries`, await product.customer())).status).toBe(404);
+  });
+
+  it('is recorded once, however often it comes', async () => {
+    const mail = aBareAnswerTo(acknowledgement, { headers: { 'Auto-Submitted': 'auto-replied' } });
+    await product.receive(mail);
+    await product.receive(mail);
+    const { entries } = await product.seen(id);
+    expect(entries.filter(({ type }) => type === 'machine-mail')).toHaveLength(1);
+  });
+});
+
+describe('a bounce', () => {
+  it('is told to the thread and mail that it is about; its address gets no more, and somebody is told', async () => {
+    await report(acknowledgement);
+    const { entries } = await product.seen(id);
+    expect(entries).toContainEqual(
+      expect.objectContaining({ type: 'delivery', state: 'bounced', send: expect.stringMatching(/_acknowledgement$/) }),
+    );
+    expect(entries).toContainEqual(expect.objectContaining({ type: 'machine-mail', kind: 'bounce' }));
+    expect(product.mails('support@acme.example').at(-1)?.text).toContain('takes no mail');
+    await solve();
+    await product.idle();
+    expect(product.mails('c1@example.com'), 'no more').toHaveLength(1);
+    expect((await product.seen(id)).entries.at(-1)).toMatchObject({ type: 'delivery', state: 'rejected' });
+  });
+
+  it('is over once mail comes from the address', async () => {
+    await report(acknowledgement);
+    await product.receive(aMail({ text: 'I am back' }));
+    expect(product.mails('c1@example.com')).toHaveLength(2);
+  });
+
+  it.each([
+    ['a delay', { status: '4.4.1', action: 'delayed' }, []],
+    ['a full mailbox', { status: '5.2.2' }, ['bounced']],
+    ['one of another address than the mail went to', { to: 'dora@example.com' }, ['bounced']],
+  ])('is none for good where it is %s', async (_what, parts, states) => {
+    await report(acknowledgement, parts);
+    const { entries } = await product.seen(id);
+    expect(entries.filter(({ type }) => type === 'delivery').map(({ state }) => state)).toEqual(states);
+    await solve();
+    await product.idle();
+    expect(product.mails('c1@example.com')).toHaveLength(2);
+  });
+
+  it('of a mail that is not ours has no consequence but that somebody can see it', async () => {
+    await report({ ...acknowledgement, headers: { 'Message-ID': '<someone@elsewhere.example>' } });
+    const { entries } = await product.seen(id);
+    expect(entries.filter(({ type }) => type === 'delivery' || type === 'machine-mail')).toEqual([]);
+    const others = (await product.threads()).filter((other) => other !== id);
+    expect((await product.seen(others[0] ?? '')).entries).toMatchObject([{ reason: { code: 'bounce' } }]);
+  });
+});
+
+describe('a loop', () => {
+  it('ends where our own mail comes back', async () => {
+    const { headers, subject, text } = acknowledgement;
+    await product.receive(aMail({ from: 'support@acme.example', subject, text, headers, messageId: null }));
+    expect(await product.threads()).toHaveLength(1);
+    expect((await product.seen(id)).entries.map(({ type }) => type)).not.toContain('machine-mail');
+  });
+
+  it('ends where a thread is opened again and again: the sixth time somebody has to look', async () => {
+    for (let count = 0; count < 6; count += 1) {
+      await solve();
+      await product.advance(2 * 60_000);
+      await product.receive(anAnswerTo(acknowledgement, { text: `Again ${count}` }));
+    }
+    const { entries, thread } = await product.seen(id);
+    expect(thread.status).toBe('solved');
+    expect(entries.at(-1)).toMatchObject({ type: 'set-aside', reason: { code: 'too-many' } });
+    await product.advance(HOUR);
+    await product.receive(anAnswerTo(acknowledgement, { text: 'After an hour' }));
+    expect((await product.seen(id)).thread.status).toBe('open');
+  });
+});
+
+/** Two instances that have each other's address for a customer's. */
+describe('two instances that answer each other', () => {
+  const other = defineBusiness({
+    ...{ id: 'beta', name: 'Beta', languages: ['en'], defaultTeam: 'desk', closeAfter: '4d' },
+    calendars: { always: { timeZone: 'UTC', hours: { mon_sun: ['00:00-24:00'] } } },
+    agents: { kim: { name: 'Kim', email: 'kim@beta.example', role: 'lead' } },
+    teams: { desk: { name: 'Desk', address: 'desk@beta.example', calendar: 'always', agents: ['kim'] } },
+    replyTarget: { first: '4h', next: '2h' },
+    mail: { repliesAt: 'in.beta.example' },
+  });
+
+  /** Brings every mail that one has for the other, until none is left or it has gone on for too long. */
+  async function exchange(strip: (headers: Record<string, string>) => Record<string, string>) {
+    const beta = new TestProduct({ policies: [other], clock: product.clock });
+    const own = { from: 'Desk <desk@beta.example>', to: 'support@acme.example' };
+    await product.receive(aMail({ ...own, text: 'From a person of the other' }), { verdicts: PROVED });
+    let carried = 0;
+    const seen = new Set<string>();
+    for (let isMoving = true; isMoving && carried < 500; ) {
+      isMoving = false;
+      for (const [from, to, domains] of [
+        [product, beta, /beta\.example$/],
+        [beta, product, /acme\.example$/],
+      ] as const) {
+        for (const { id: sendId, mail } of from.kept().filter(({ id }) => !seen.has(id))) {
+          seen.add(sendId);
+          if (!domains.test(mail.to.address)) continue;
+          carried += 1;
+          isMoving = true;
+          const { 'Reply-To': replyTo, ...headers } = mail.headers;
+          const { subject, text } = mail;
+          await to.receive(
+            aMail({
+              from: mail.from.address,
+              to: mail.to.address,
+              subject,
+              text,
+              messageId: null,
+              headers: strip(headers),
+            }),
+          );
+        }
+      }
+    }
+    const threads = (await beta.get('/v1/agent/threads?view=all', await beta.agent('kim'))).body.items.length;
+    await beta.stop();
+    return { carried, threads };
+  }
+
+  it('are told by their headers that nobody wrote, and stop at once', async () => {
+    expect((await exchange((headers) => headers)).carried).toBe(1);
+  });
+
+  it('stop where something on the way takes every header away that says so', async () => {
+    const { carried, threads } = await exchange(() => ({}));
+    expect(carried).toBeLessThanOrEqual(62);
+    expect(threads).toBeGreaterThan(1);
+    await product.advance(3 * DAY);
+  });
+});

@@ -24,6 +24,7 @@ const OUTPUTS: Record<QueueName, string> = {
   mails: 'Mails',
   waits: 'Waits',
   'mail-events': 'MailEvents',
+  'inbound-mails': 'InboundMails',
 };
 
 type Options = Partial<Record<'queue' | 'id' | 'to', string>>;

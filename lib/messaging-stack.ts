@@ -6,9 +6,9 @@
  *                                                           ├──┼─▶ Mails ──▶ delivery ──▶ MailSending (SES)
  *                                                           ├──┼─▶ Events (bus)                │
  *                     every minute ──▶ sla-check ◀── Waits ◀┘  └── email-events ◀── MailEvents ◀┘
+ *   customers, agents ──▶ MailReceiving (SES) ──▶ InboundMails ──▶ inbound-email ──▶ Lanes
  */
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventBus, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
@@ -16,8 +16,9 @@ import type { Policy } from '../core/policy/policy.ts';
 import { VARIABLES } from '../lambdas/runtime/environment.ts';
 import { acknowledge } from './acknowledge.ts';
 import { BlobBucket } from './constructs/blob-bucket.ts';
-import { Dashboard, productMetric } from './constructs/dashboard.ts';
+import { Dashboard } from './constructs/dashboard.ts';
 import { HttpApi } from './constructs/http-api.ts';
+import { MailReceiving } from './constructs/mail-receiving.ts';
 import { MailSending } from './constructs/mail-sending.ts';
 import { PoliciesLayer } from './constructs/policies-layer.ts';
 import { ProductFunction } from './constructs/product-function.ts';
@@ -28,6 +29,7 @@ import { WorkQueue } from './constructs/work-queue.ts';
 import { checkMailIdentities } from './mail-identities.ts';
 import { isKept } from './removal.ts';
 import type { Settings } from './settings.ts';
+import { watchProduct } from './watch-product.ts';
 
 export interface MessagingStackProps extends StackProps {
   settings: Settings;
@@ -45,6 +47,8 @@ type Queues = ReturnType<typeof whatTheyWorkOn>;
 /** How many mails are under way at once for each that may go out in a second: one takes about a fifth of it. */
 const DELIVERIES_PER_MAIL_A_SECOND = 0.2;
 const DELIVERIES_MIN = 2;
+/** A flood of mail leaves room for those who write by the API. */
+const INBOUND_WORKERS_MAX = 20;
 
 export class MessagingStack extends Stack {
   constructor(scope: Construct, id: string, { settings, policies, ...props }: MessagingStackProps) {
@@ -58,10 +62,11 @@ export class MessagingStack extends Stack {
     const functions = whoWorks(this, shared);
     const queues = whatTheyWorkOn(this, shared, functions);
     whatHappensByItself(this, kept, queues, functions);
+    const received = { settings, policies, blobs: kept.blobs, queue: queues.inboundMails };
+    const { ruleSet } = new MailReceiving(this, 'MailIn', received);
     whoMayDoWhat(kept, queues, functions);
     const api = new HttpApi(this, 'Http', { ...shared, writes: functions.intake, reads: functions.queries });
-    watchTime(watch);
-    watchReputation(watch);
+    watchProduct(watch);
     if (settings.dashboard) new Dashboard(this, 'Dashboard', { api, queues, functions });
     tell(this, {
       ApiUrl: api.url,
@@ -69,6 +74,7 @@ export class MessagingStack extends Stack {
       BlobBucket: kept.blobs.bucket.bucketName,
       EventBus: kept.bus.eventBusName,
       SecretsPrefix: kept.secrets.prefix,
+      ReceiptRuleSet: ruleSet.receiptRuleSetName,
       ...(watch.topic === undefined ? {} : { AlarmTopic: watch.topic.topicArn }),
       ...queueOutputs(queues),
       ...kept.mail.dkimRecords(),
@@ -114,10 +120,15 @@ function whoWorks(stack: Stack, shared: Shared) {
       ...{ ...shared, folder: 'email-events', timeout: seconds(20), memoryMegabytes: 256 },
       impact: 'Nobody learns of bounces and complaints.',
     }),
+    inboundEmail: new ProductFunction(stack, 'InboundEmail', {
+      ...{ ...shared, folder: 'inbound-email', timeout: seconds(60), memoryMegabytes: 1_024 },
+      impact: 'Mail from customers and agents is not read.',
+    }),
   };
 }
 
-function whatTheyWorkOn(stack: Stack, shared: Shared, { routing, delivery, slaCheck, emailEvents }: Functions) {
+function whatTheyWorkOn(stack: Stack, shared: Shared, functions: Functions) {
+  const { routing, delivery, slaCheck, emailEvents, inboundEmail } = functions;
   const mailWorkers = Math.ceil(shared.settings.mailsPerSecond * DELIVERIES_PER_MAIL_A_SECOND);
   return {
     lanes: new WorkQueue(stack, 'Lanes', {
@@ -139,6 +150,14 @@ function whatTheyWorkOn(stack: Stack, shared: Shared, { routing, delivery, slaCh
       impact: 'Nobody learns of bounces and complaints.',
       // Nothing waits for them, and many at once are cheaper.
       batch: { size: 100, within: Duration.seconds(20) },
+    }),
+    inboundMails: new WorkQueue(stack, 'InboundMails', {
+      ...{ ...shared, worker: inboundEmail, variable: VARIABLES.inboundMailQueue, isFifo: false },
+      impact: 'Mail from customers and agents is not read.',
+      runbook: 'inbound-mails',
+      // A mail may be as large as a function's memory has room for one.
+      batch: { size: 1, within: Duration.seconds(0) },
+      workersMax: INBOUND_WORKERS_MAX,
     }),
   };
 }
@@ -164,57 +183,28 @@ function whoMayDoWhat(
   { lanes, mails, waits }: Queues,
   functions: Functions,
 ) {
-  const { intake, queries, routing, slaCheck, delivery, emailEvents } = functions;
+  const { intake, queries, routing, slaCheck, delivery, emailEvents, inboundEmail } = functions;
   for (const target of Object.values(functions)) policies.connect(target);
-  for (const target of [intake, queries, routing, delivery]) secrets.connect(target);
+  for (const target of [intake, queries, routing, delivery, inboundEmail]) secrets.connect(target);
   threads.connect(intake, 'read', 'list', 'put', 'update');
   threads.connect(queries, 'read', 'list');
   threads.connect(routing, 'read', 'commit');
   threads.connect(slaCheck, 'read', 'due');
   threads.connect(delivery, 'read', 'update', 'put');
   threads.connect(emailEvents, 'read', 'update', 'put');
+  threads.connect(inboundEmail, 'read', 'put', 'update');
   blobs.connect(intake, 'place');
-  blobs.connect(queries, 'read');
+  blobs.connect(inboundEmail, 'receive');
+  blobs.connect(queries, 'show');
   blobs.connect(routing, 'keep');
   blobs.connect(delivery, 'read');
-  for (const target of [intake, routing, slaCheck, delivery, emailEvents]) lanes.connect(target);
+  for (const target of [intake, routing, slaCheck, delivery, emailEvents, inboundEmail]) lanes.connect(target);
   mails.connect(routing);
   waits.connect(routing);
   waits.connect(slaCheck);
   bus.grantPutEventsTo(routing.function);
   routing.tell(VARIABLES.bus, bus.eventBusName);
   mail.connect(delivery);
-}
-
-function watchTime(watch: Watch): void {
-  watch.alarm('SweepHeartbeat', {
-    metric: productMetric('TimersSwept', 'SampleCount').with({ period: Duration.minutes(1) }),
-    above: 1,
-    periods: 3,
-    isHeartbeat: true,
-    impact: 'Timers do not fire: snoozes do not end, deadlines pass unnoticed.',
-    runbook: 'sweep-heartbeat',
-  });
-  watch.alarm('SetAsides', {
-    metric: productMetric('SetAsides', 'Sum'),
-    above: 0,
-    impact: 'What somebody wrote could not be decided: it is kept in its thread, and waits for a person.',
-    runbook: 'set-asides',
-  });
-}
-
-/** SES stops an account at a bounce rate of 10 % or a complaint rate of 0.5 %: long before, somebody has to look. */
-function watchReputation(watch: Watch): void {
-  const rate = (name: string) =>
-    new Metric({
-      namespace: 'AWS/SES',
-      metricName: `Reputation.${name}`,
-      statistic: 'Average',
-      period: Duration.hours(1),
-    });
-  const impact = 'SES will stop sending for this account if it goes on: then nobody gets any mail.';
-  watch.alarm('BounceRate', { metric: rate('BounceRate'), above: 0.05, impact, runbook: 'bounce-rate' });
-  watch.alarm('ComplaintRate', { metric: rate('ComplaintRate'), above: 0.001, impact, runbook: 'complaint-rate' });
 }
 
 function tell(stack: Stack, outputs: Record<string, string>): void {

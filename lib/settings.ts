@@ -24,6 +24,8 @@ const settingsSchema = z.strictObject({
   mailIdentities: identities,
   /** The same for what SES knows already: it is used, and neither made nor removed. */
   existingMailIdentities: identities,
+  /** An existing receipt rule set of SES that our rules are put into; one of our own where it is left out. */
+  receiptRuleSet: z.string().min(1).max(64).optional(),
   /** Who is told when an alarm goes off; nobody where it is left out. */
   alarmEmail: addressSchema.optional(),
   /** Requests a second that the API takes, on average and at once. */

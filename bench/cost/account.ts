@@ -32,8 +32,8 @@ export async function openAccount(policy: Policy, secrets: BusinessSecrets): Pro
   await store.write(policy.id, secrets);
   const policies = join(mkdtempSync(join(tmpdir(), 'meanwhile-cost-')), 'policies');
   writePolicies(policies, [policy]);
-  const [lanes, mails, waits, mailEvents] = await Promise.all(
-    ['lanes.fifo', 'mails.fifo', 'waits', 'mail-events'].map(aQueue),
+  const [lanes, mails, waits, mailEvents, inboundMails] = await Promise.all(
+    ['lanes.fifo', 'mails.fifo', 'waits', 'mail-events', 'inbound-mails'].map(aQueue),
   );
   return {
     THREAD_TABLE: 'threads',
@@ -41,6 +41,7 @@ export async function openAccount(policy: Policy, secrets: BusinessSecrets): Pro
     MAIL_QUEUE: mails ?? '',
     WAIT_QUEUE: waits ?? '',
     MAIL_EVENT_QUEUE: mailEvents ?? '',
+    INBOUND_MAIL_QUEUE: inboundMails ?? '',
     EVENT_BUS: 'events',
     BLOB_BUCKET: 'blobs',
     POLICY_FOLDER: policies,

@@ -1,6 +1,6 @@
 /** What failed for good, as an operator sees it: kept until somebody brings it back, or takes it away. */
 
-export const QUEUE_NAMES = ['commands', 'mails', 'waits', 'mail-events'] as const;
+export const QUEUE_NAMES = ['commands', 'mails', 'waits', 'mail-events', 'inbound-mails'] as const;
 export type QueueName = (typeof QUEUE_NAMES)[number];
 
 export interface DeadLetter {

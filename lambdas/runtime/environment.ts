@@ -11,6 +11,7 @@ export const VARIABLES = {
   secretsPrefix: 'SECRETS_PREFIX',
   configurationSet: 'CONFIGURATION_SET',
   mailEventQueue: 'MAIL_EVENT_QUEUE',
+  inboundMailQueue: 'INBOUND_MAIL_QUEUE',
 } as const;
 
 export type Variable = (typeof VARIABLES)[keyof typeof VARIABLES];

@@ -13,6 +13,18 @@ import type { ProductFunction } from './product-function.ts';
 const USES = {
   /** Reads what belongs to threads. */
   read: [['s3:GetObject', 'threads/*']],
+  /** Reads that and the raw mails, and signs links to them. */
+  show: [
+    ['s3:GetObject', 'threads/*'],
+    ['s3:GetObject', 'mail/*'],
+  ],
+  /** Reads raw mails, and puts their words and files beside their threads. */
+  receive: [
+    ['s3:GetObject', 'mail/*'],
+    ['s3:GetObject', 'pending/*'],
+    ['s3:GetObject', 'threads/*'],
+    ['s3:PutObject', 'threads/*'],
+  ],
   /** Signs uploads, looks them over, and puts them beside their thread. */
   place: [
     ['s3:GetObject', 'pending/*'],

@@ -45,7 +45,8 @@ auditContract('DynamoAudit', async () => {
 
 deadLettersContract('SqsDeadLetters', async () => {
   const pair = async () => ({ queueUrl: await aQueue('LanesQueue'), deadLettersUrl: await aQueue('LanesQueue') });
-  const queues = { commands: await pair(), mails: await pair(), waits: await pair(), 'mail-events': await pair() };
+  const mail = { mails: await pair(), 'mail-events': await pair(), 'inbound-mails': await pair() };
+  const queues = { commands: await pair(), waits: await pair(), ...mail };
   return {
     letters: new SqsDeadLetters(sqs, queues),
     bury: async (queue, lane, body) => {

@@ -42,6 +42,8 @@ describe('the stack', () => {
       'WaitsQueue102F8B53',
       'MailEventsDeadLetters5472309B',
       'MailEventsQueue43D7E7F5',
+      'InboundMailsDeadLetters802392B1',
+      'InboundMailsQueue24085EDC',
     ]);
   });
 
@@ -75,8 +77,8 @@ describe('the stack', () => {
 
   it('gives every queue dead letters, which are kept for as long as can be', () => {
     const queues = resourcesOf(dev, 'AWS::SQS::Queue');
-    expect(queues).toHaveLength(8);
-    expect(queues.filter(([, { Properties }]) => Properties['RedrivePolicy'] !== undefined)).toHaveLength(4);
+    expect(queues).toHaveLength(10);
+    expect(queues.filter(([, { Properties }]) => Properties['RedrivePolicy'] !== undefined)).toHaveLength(5);
     expect(queues.every(([, { Properties }]) => Properties['MessageRetentionPeriod'] === 14 * 86_400)).toBe(true);
   });
 
@@ -84,7 +86,8 @@ describe('the stack', () => {
     const timeoutOf = Object.fromEntries(
       functions.map(([id, { Properties }]) => [id, Properties['Timeout'] as number]),
     );
-    const workers = { Lanes: 'Routing', Mails: 'Delivery', Waits: 'SlaCheck', MailEvents: 'EmailEvents' };
+    const ofMail = { Mails: 'Delivery', MailEvents: 'EmailEvents', InboundMails: 'InboundEmail' };
+    const workers = { Lanes: 'Routing', Waits: 'SlaCheck', ...ofMail };
     const queues = resourcesOf(dev, 'AWS::SQS::Queue');
     for (const [queue, worker] of Object.entries(workers)) {
       const found = queues.find(([id]) => id.startsWith(`${queue}Queue`))?.[1];
@@ -94,7 +97,7 @@ describe('the stack', () => {
 
   it('reports the failures of a batch message by message', () => {
     const mappings = resourcesOf(dev, 'AWS::Lambda::EventSourceMapping');
-    expect(mappings).toHaveLength(4);
+    expect(mappings).toHaveLength(5);
     for (const [, { Properties }] of mappings) {
       expect(Properties['FunctionResponseTypes']).toEqual(['ReportBatchItemFailures']);
     }
@@ -172,7 +175,10 @@ describe('alarms', () => {
 
   it('watch every queue, every function, the API, the sweep and the reputation', () => {
     const ids = alarms.map(([id]) => id.replace(/^Watch|[0-9A-F]{8}$/g, ''));
-    const queues = ['Lanes', 'Mails', 'Waits', 'MailEvents'].flatMap((id) => [`${id}DeadLetters`, `${id}Age`]);
+    const queues = ['Lanes', 'Mails', 'Waits', 'MailEvents', 'InboundMails'].flatMap((id) => [
+      `${id}DeadLetters`,
+      `${id}Age`,
+    ]);
     const errors = functions.flatMap(([id]) => [`${id}Errors`, `${id}Throttles`]);
     const others = ['ApiErrors', 'SweepHeartbeat', 'SetAsides', 'BounceRate', 'ComplaintRate'];
     expect(ids.sort()).toEqual([...queues, ...errors, ...others].sort());
@@ -197,7 +203,8 @@ describe('alarms', () => {
 
   it('and the dashboard can be left out, since they cost by the month', () => {
     const bare = aTemplate({ alarms: false, dashboard: false });
-    expect(resourcesOf(bare, 'AWS::CloudWatch::Alarm', 'AWS::CloudWatch::Dashboard', 'AWS::SNS::Topic')).toEqual([]);
+    expect(resourcesOf(bare, 'AWS::CloudWatch::Alarm', 'AWS::CloudWatch::Dashboard')).toEqual([]);
+    expect(resourcesOf(bare, 'AWS::SNS::Topic').map(([id]) => id)).toEqual([expect.stringMatching(/^MailIn/)]);
   });
 });
 
@@ -206,5 +213,27 @@ describe('identities that SES knows already', () => {
     const template = aTemplate({ mailIdentities: [], existingMailIdentities: ['acme.example'] });
     expect(resourcesOf(template, 'AWS::SES::EmailIdentity')).toEqual([]);
     expect(JSON.stringify(template.toJSON())).toContain(':identity/acme.example');
+  });
+});
+
+describe('mail that comes in', () => {
+  it('is put into the bucket, and told to the queue with SES’s verdicts; addresses that nobody has are refused', () => {
+    const [[, rule] = ['', undefined]] = resourcesOf(dev, 'AWS::SES::ReceiptRule');
+    expect(rule?.Properties['Rule']).toMatchObject({
+      ScanEnabled: true,
+      Recipients: expect.arrayContaining(['support@acme.example', 'billing@acme.example']),
+      Actions: [{ S3Action: { ObjectKeyPrefix: 'mail/', TopicArn: expect.anything() } }],
+    });
+    dev.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'sqs', RawMessageDelivery: true });
+  });
+
+  it('is not taken by deploying alone: no rule set is made active', () => {
+    expect(JSON.stringify(dev.toJSON())).not.toMatch(/SetActiveReceiptRuleSet/);
+  });
+
+  it('may go by the rule set that the account has', () => {
+    const template = aTemplate({ receiptRuleSet: 'theirs' });
+    expect(resourcesOf(template, 'AWS::SES::ReceiptRuleSet')).toEqual([]);
+    template.hasResourceProperties('AWS::SES::ReceiptRule', { RuleSetName: 'theirs' });
   });
 });

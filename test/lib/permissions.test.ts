@@ -11,10 +11,12 @@ interface Statement {
 /** Wildcards that are argued for: by the end of the resource, why no narrower one would do. */
 const ARGUED: Record<string, string> = {
   '/pending/*': 'keys of uploads are made of ids when they come',
+  '/mail/*': 'raw mails are named by SES',
   '/threads/*': 'keys of files are made of the ids of threads',
   ':parameter/meanwhile/Test/*': 'one parameter a business, of this stack alone',
 };
 
+const FUNCTIONS = ['Delivery', 'EmailEvents', 'InboundEmail', 'Intake', 'Queries', 'Routing', 'SlaCheck'];
 const template = aTemplate({ stage: 'prod' });
 
 /** What each function may do, by its construct's id. */
@@ -40,8 +42,8 @@ function textOf(resource: unknown): string {
 const mayDo = (action: string): string[] => [...granted.keys()].filter((id) => actionsOf(id).includes(action)).sort();
 
 describe('permissions', () => {
-  it('are of six functions, and no managed policy gives more', () => {
-    expect([...granted.keys()].sort()).toEqual(['Delivery', 'EmailEvents', 'Intake', 'Queries', 'Routing', 'SlaCheck']);
+  it('are of seven functions, and no managed policy gives more', () => {
+    expect([...granted.keys()].sort()).toEqual(FUNCTIONS);
     expect(JSON.stringify(template.toJSON())).not.toContain('ManagedPolicyArns');
   });
 
@@ -60,7 +62,7 @@ describe('permissions', () => {
 
   it('let only routing change threads, and nobody delete anything', () => {
     expect(mayDo('dynamodb:ConditionCheckItem')).toEqual(['Routing']);
-    expect(mayDo('dynamodb:PutItem')).toEqual(['Delivery', 'EmailEvents', 'Intake', 'Routing']);
+    expect(mayDo('dynamodb:PutItem')).toEqual(['Delivery', 'EmailEvents', 'InboundEmail', 'Intake', 'Routing']);
     const deletes = [...granted.keys()].flatMap(actionsOf).filter((action) => /delete/i.test(action));
     expect(deletes.filter((action) => action !== 'sqs:DeleteMessage')).toEqual([]);
   });
@@ -84,13 +86,13 @@ describe('permissions', () => {
   });
 
   it('give secrets to those who make or verify tokens or ids, and to no other', () => {
-    expect(mayDo('ssm:GetParameter')).toEqual(['Delivery', 'Intake', 'Queries', 'Routing']);
+    expect(mayDo('ssm:GetParameter')).toEqual(['Delivery', 'InboundEmail', 'Intake', 'Queries', 'Routing']);
   });
 
   it('refuse calls that are not encrypted', () => {
     const types = ['AWS::SQS::QueuePolicy', 'AWS::S3::BucketPolicy', 'AWS::SNS::TopicPolicy'];
     const policies = resourcesOf(template, ...types);
-    expect(policies).toHaveLength(8 + 1 + 1);
+    expect(policies).toHaveLength(10 + 1 + 2);
     for (const [id, { Properties }] of policies) {
       expect(JSON.stringify(Properties['PolicyDocument']), id).toContain('"aws:SecureTransport":"false"');
     }

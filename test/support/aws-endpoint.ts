@@ -18,8 +18,8 @@ interface Failure {
   more?: object;
 }
 
-/** A failure by its name, no answer at all, or the body of one. */
-type Answer = Failure | 'hang-up' | Record<string, unknown>;
+/** A failure by its name, no answer at all, a body as it is, or as JSON. */
+type Answer = Failure | 'hang-up' | { raw: string } | Record<string, unknown>;
 
 export class AwsEndpoint {
   url = '';
@@ -73,7 +73,8 @@ export class AwsEndpoint {
       response.end(JSON.stringify({ __type: failure, message: failure, ...more }));
       return;
     }
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+    const sent = 'raw' in answer ? String(answer['raw']) : JSON.stringify(answer);
+    response.writeHead(200, { 'content-type': 'application/json' }).end(sent);
   }
 }
 

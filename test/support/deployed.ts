@@ -76,6 +76,7 @@ export class Deployed {
       ...{ POLICY_FOLDER: this.#folder, SECRETS_PREFIX: '/meanwhile/Stack/' },
       ...{ LANE_QUEUE: this.queue('lanes.fifo'), MAIL_QUEUE: this.queue('mails.fifo') },
       ...{ WAIT_QUEUE: this.queue('waits'), MAIL_EVENT_QUEUE: this.queue('mail-events') },
+      ...{ INBOUND_MAIL_QUEUE: this.queue('inbound-mails') },
     };
   }
 }

@@ -18,7 +18,7 @@ const sqs = mockClient(SQSClient);
 const aQueue = (name: string) => ({ queueUrl: `https://${name}`, deadLettersUrl: `https://${name}/dead` });
 const letters = new SqsDeadLetters(new SQSClient(NOWHERE), {
   ...{ commands: aQueue('lanes'), mails: aQueue('mails') },
-  ...{ waits: aQueue('waits'), 'mail-events': aQueue('mail-events') },
+  ...{ waits: aQueue('waits'), 'mail-events': aQueue('mail-events'), 'inbound-mails': aQueue('inbound') },
 });
 
 function aLetter(id: string, changes: Partial<Message> = {}): Message {
@@ -65,7 +65,8 @@ describe('dead letters of SQS', () => {
     sqs.on(GetQueueAttributesCommand).callsFake(async ({ QueueUrl }) => {
       return QueueUrl === 'https://mails/dead' ? { Attributes: { ApproximateNumberOfMessages: '3' } } : {};
     });
-    expect(await letters.counts()).toEqual({ commands: 0, mails: 3, waits: 0, 'mail-events': 0 });
+    const others = { commands: 0, waits: 0, 'mail-events': 0, 'inbound-mails': 0 };
+    expect(await letters.counts()).toEqual({ ...others, mails: 3 });
   });
 
   it('are shown as they lie there, and hidden only while they are looked at', async () => {

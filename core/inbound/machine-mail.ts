@@ -4,9 +4,9 @@ import type { Command } from '../thread/command.ts';
 import { SYSTEM } from '../thread/entry.ts';
 import type { MachineKind, MailFacts } from '../thread/mail-facts.ts';
 import type { Thread } from '../thread/thread.ts';
+import { mailFactsOf } from './held-mail.ts';
 import { firstKnown, lookUp } from './look-up.ts';
 import { bouncedKey, contentKey } from './mail-index.ts';
-import { mailFactsOf } from './person-mail.ts';
 import { placeMail } from './place-mail.ts';
 import type { Receiving } from './receiving.ts';
 

@@ -1,28 +1,31 @@
 /** What a mail that a person wrote is made into: a customer's message, an agent's answer, or something that is held. */
 import { textOfHtml } from '../email/html.ts';
 import type { Resolution } from '../email/resolve-thread.ts';
-import { Ids } from '../ids.ts';
+import { Ids, messageIdOf } from '../ids.ts';
+import { oneLine } from '../one-line.ts';
 import type { Command, CommandBody } from '../thread/command.ts';
-import type { Content } from '../thread/content.ts';
-import { decide } from '../thread/decide.ts';
-import { type Author, type Reason, SYSTEM } from '../thread/entry.ts';
-import type { HoldCode, MailFacts } from '../thread/mail-facts.ts';
-import { aNobody, type Thread } from '../thread/thread.ts';
-import { readableBodyOf } from '../thread/whole-body.ts';
+import { contentOf } from '../thread/content.ts';
+import type { Author, Reason } from '../thread/entry.ts';
+import type { HoldCode } from '../thread/mail-facts.ts';
+import { aNobody } from '../thread/thread.ts';
 import { readCommands } from './agent-commands.ts';
-import type { ReadMail } from './incoming-mail.ts';
+import { commandsOfAgent } from './agent-mail.ts';
+import { mailFactsOf, setAside, UNREADABLE } from './held-mail.ts';
 import { placeMail } from './place-mail.ts';
 import { commandOf, type Meant, ownerOf, type Receiving, type Writer } from './receiving.ts';
+import { type Forwarded, forwardedIn, writtenPartOf } from './written-part.ts';
 
-const UNREADABLE = 'unreadable-mail';
 const SUBJECT_CHARS_MAX = 250;
 
-export async function writerOf({ read, business, deps }: Receiving, resolution: Resolution): Promise<Writer> {
-  const { from, isAuthenticated, hash } = read;
+export async function writerOf(receiving: Receiving, resolution: Resolution): Promise<Writer> {
+  const { read, business, deps } = receiving;
+  const { isAuthenticated, hash } = read;
   if (resolution.as === 'agent') {
     const { id, name } = resolution.agent;
     return { author: { kind: 'agent', id, name }, customer: resolution.thread.customer };
   }
+  const forwarded = forwardedIn(receiving, resolution);
+  const from = forwarded?.from ?? read.from;
   const name = from === null || from.name === '' ? null : from.name;
   if (resolution.as === 'customer') {
     const { customer } = resolution.thread;
@@ -31,7 +34,8 @@ export async function writerOf({ read, business, deps }: Receiving, resolution: 
       customer: aNobody(customer.id),
     };
   }
-  const proved = from !== null && isAuthenticated ? await deps.customerOf(business, from.address) : undefined;
+  const proved =
+    from !== null && isAuthenticated && forwarded === null ? await deps.customerOf(business, from.address) : undefined;
   const id = proved ?? (from === null ? `mail:${hash}` : `email:${from.address.toLowerCase()}`);
   const author: Author = { kind: 'customer', id, name };
   if ('thread' in resolution) return { author, customer: aNobody(resolution.thread.customer.id) };
@@ -76,110 +80,58 @@ export async function commandsOfPerson(
   held: Reason | undefined,
 ): Promise<Command[]> {
   const { read, incoming, policy, ids, deps } = receiving;
-  const { text, html, attachments, subject } = read.mail;
+  const forwarded = forwardedIn(receiving, resolution);
+  const part = forwarded === null ? writtenPartOf(receiving, resolution) : { text: forwarded.text, html: null };
   const asked =
-    resolution.as === 'agent' ? readCommands(text ?? textOfHtml(html ?? ''), resolution.agent, policy) : null;
-  const isCommanded = asked !== null && asked.text !== text;
-  const written = {
-    text: asked?.text ?? text ?? (html === null ? '' : undefined),
-    html: isCommanded ? undefined : (html ?? undefined),
-  };
+    resolution.as === 'agent' ? readCommands(part.text ?? textOfHtml(part.html ?? ''), resolution.agent, policy) : null;
+  // In HTML, commands cannot be taken off so surely that the customer never sees one.
+  const isCommanded = asked !== null && asked.text !== part.text;
+  const words = isCommanded ? { text: asked.text, html: null } : part;
+  const written = { text: words.text ?? undefined, html: words.html ?? undefined };
   const leaveOut = held?.code === 'virus' ? 'virus' : undefined;
   const whole = { ...place, owner: ownerOf(place.author) };
+  const { attachments } = read.mail;
   const placed = await placeMail(written, attachments, whole, policy.source.mail, leaveOut, { blobs: deps.blobs, ids });
   const mail = mailFactsOf(read, incoming.rawKey, resolution.found, placed.omitted);
-  const { content } = placed;
-  const message = { messageId: place.messageId, channel: 'email' as const, content, mail };
-  if (resolution.as !== 'agent' || asked === null || held !== undefined) {
-    const isNew = resolution.as === 'newcomer' && (await deps.threads.load(place.threadId))?.started !== true;
-    const { customer } = place;
-    const start = {
-      ...{ subject: subject?.slice(0, SUBJECT_CHARS_MAX).toWellFormed() || null, topic: null, urgency: null },
-      ...{ attributes: {}, followUpOf: null, team: teamOf(receiving) },
-    };
-    const body: CommandBody = isNew
-      ? { type: 'start', ...message, customer, ...start }
-      : resolution.as === 'agent'
-        ? { type: 'reply', ...message }
-        : { type: 'customer-message', ...message, customer };
-    const command = commandOf(receiving, place, body);
-    return [held === undefined ? command : setAside(command, held)];
+  const message = { messageId: place.messageId, channel: 'email' as const, content: placed.content, mail };
+  if (resolution.as === 'agent' && asked !== null) {
+    return commandsOfAgent(receiving, { place, asked, message, held, thread: resolution.thread });
   }
-  const commands = agentCommands(receiving, place, asked, { ...message, isEmpty: isEmpty(content) });
-  const problems = [...asked.problems, ...refusals(commands, resolution.thread, receiving)];
-  if (problems.length === 0) return commands;
-  return [commandOf(receiving, place, { type: 'refuse-mail', problems, content, mail })];
+  const isNew = resolution.as === 'newcomer' && (await deps.threads.load(place.threadId))?.started !== true;
+  const { customer } = place;
+  const body: CommandBody = isNew
+    ? { type: 'start', ...message, customer, ...beginningOf(receiving, forwarded) }
+    : { type: 'customer-message', ...message, customer };
+  const command = commandOf(receiving, place, body);
+  return [held === undefined ? command : setAside(command, held), ...remarkOf(receiving, place, forwarded)];
 }
 
-function agentCommands(
-  receiving: Receiving,
-  place: Meant,
-  asked: ReturnType<typeof readCommands>,
-  { isEmpty, ...message }: { messageId: string; channel: 'email'; content: Content; mail: MailFacts; isEmpty: boolean },
-): Command[] {
-  const { status, team, assignee, tags, isNote } = asked;
-  const isReply = !isNote && !isEmpty;
-  const bodies: CommandBody[] = [
-    ...(isNote ? [{ type: 'note' as const, ...message }] : []),
-    ...(isReply ? [{ type: 'reply' as const, ...message, ...(status === undefined ? {} : { status }) }] : []),
-    ...(status !== undefined && !isReply ? [{ type: 'set-status' as const, status }] : []),
-    ...(tags.length > 0 ? [{ type: 'change-tags' as const, add: tags, remove: [] }] : []),
-    // Last: once it is another's, the agent may do no more.
-    ...(team !== undefined || assignee !== undefined
-      ? [{ type: 'assign' as const, team, assignee, takeOver: mayTakeOver(receiving, place) }]
-      : []),
-  ];
-  const { ids } = receiving;
-  return bodies.map((body, index) => {
-    const entropy = Ids.derivedEntropy(place.commandId, body.type);
-    const commandId =
-      index === 0 ? place.commandId : ids.command(place.threadId, ownerOf(place.author), place.at, entropy);
-    return commandOf(receiving, { ...place, commandId }, body);
-  });
+/** What is known of a thread that a mail begins. */
+function beginningOf(receiving: Receiving, forwarded: Forwarded | null) {
+  const subject = (forwarded === null ? receiving.read.mail.subject : forwarded.subject) ?? '';
+  return {
+    ...{ subject: oneLine(subject).slice(0, SUBJECT_CHARS_MAX).toWellFormed() || null, topic: null, urgency: null },
+    ...{ attributes: {}, followUpOf: null, team: teamOf(receiving) },
+  };
 }
 
-function mayTakeOver({ policy }: Receiving, { author }: Meant): boolean {
-  return policy.agent(author.id)?.rights.has('take-over') === true;
-}
-
-/** Why the thread, as it is now, would refuse these: an agent is told at once. */
-function refusals(commands: Command[], thread: Thread, { policy, ids, now }: Receiving): string[] {
-  let after = thread;
-  const problems: string[] = [];
-  const textOf = (content: Content) => readableBodyOf(content).text;
-  for (const command of commands) {
-    const decision = decide(after, command, { policy, ids, now, textOf });
-    if (decision.outcome === 'rejected') problems.push(decision.reason.detail);
-    if (decision.outcome === 'done') after = decision.thread;
-  }
-  return problems.length === 0 && commands.length === 0 ? ['There is nothing in it to post.'] : problems;
-}
-
-/** Kept in the thread as it would be decided: an agent may let it go, as anything that was set aside. */
-function setAside(command: Command, reason: Reason): Command {
-  const customer = command.body.type === 'start' ? command.body.customer : null;
-  // What nobody could read may be a customer's message: better a clock too many than a customer forgotten.
-  const waitingSince = reason.code === UNREADABLE ? command.acceptedAt : null;
-  const kept = { reason, payload: command, payloadKey: null, waitingSince, customer };
-  return { ...command, author: SYSTEM, body: { type: 'set-aside', ...kept } };
+/** What an agent says to a mail that they pass on is a note of theirs. */
+function remarkOf(receiving: Receiving, place: Meant, forwarded: Forwarded | null): Command[] {
+  const agent = forwarded === null ? undefined : receiving.policy.agent(forwarded.by);
+  if (forwarded === null || agent === undefined) return [];
+  const author: Author = { kind: 'agent', id: agent.id, name: agent.name };
+  const entropy = Ids.derivedEntropy(place.commandId, 'remark');
+  const commandId = receiving.ids.command(place.threadId, ownerOf(author), place.at, entropy);
+  const text = [`Forwarded by ${agent.name}.`, forwarded.remark].filter((part) => part !== null).join('\n\n');
+  const note = {
+    messageId: messageIdOf(commandId),
+    channel: 'email' as const,
+    content: contentOf({ text, html: null }, []),
+  };
+  return [commandOf(receiving, { ...place, author, commandId }, { type: 'note', ...note })];
 }
 
 function teamOf({ recipients }: Receiving): string | null {
   for (const recipient of recipients) if (recipient.kind === 'team') return recipient.team;
   return null;
-}
-
-function isEmpty({ parts }: Content): boolean {
-  return parts.every((part) => part.type === 'text' && part.text.trim() === '');
-}
-
-export function mailFactsOf(
-  { mail, from, verdicts, isAuthenticated }: ReadMail,
-  rawKey: string,
-  found: MailFacts['found'],
-  omitted: MailFacts['omitted'],
-): MailFacts {
-  const { messageId, subject, cutAt } = mail;
-  const address = from?.address ?? null;
-  return { rawKey, from: address, messageId, subject, verdicts, isAuthenticated, found, omitted, cutAt };
 }

@@ -18,6 +18,8 @@ export const mailPolicySchema = z.strictObject({
   strangers: z.enum(['join', 'begin']).default('join'),
   /** Mail that the receiving server takes for spam is held until an agent lets it go, or taken like any other. */
   spam: z.enum(['hold', 'take']).default('hold'),
+  /** What is made of the signature under an answer: kept, taken off, or only where a line of two hyphens begins it. */
+  signatures: z.enum(['keep', 'strip', 'strip-delimited']).default('keep'),
   /** Files of a mail that are put beside its thread; what is over this is named there, and stays in the raw mail. */
   files: z
     .strictObject({

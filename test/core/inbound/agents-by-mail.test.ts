@@ -154,3 +154,56 @@ describe('commands', () => {
     expect(await written()).toEqual([['mail-refused', 'ben', [expect.stringContaining('belongs to ana')]]]);
   });
 });
+
+describe('an answer from a mail program', () => {
+  const QUOTED = 'On Mon, 23 Nov 2026 at 12:00, Acme <support@acme.example> wrote:\n> Where is it?\n> From: Cleo';
+
+  it('is posted without what it quotes, of text and of HTML', async () => {
+    await byBen(`#solve\n\nIt is on its way.\n\n${QUOTED}`);
+    expect(await written()).toEqual([['message', 'ben', 'It is on its way.']]);
+    expect(product.mails('c1@example.com').at(-1)?.text).not.toContain('From: Cleo');
+    const html =
+      '<div>Thank you</div><div class="gmail_quote"><div class="gmail_attr">On Mon, 23 Nov 2026 at 12:00, Acme ' +
+      '&lt;support@acme.example&gt; wrote:<br></div><blockquote class="gmail_quote">It is on its way.' +
+      '</blockquote></div>';
+    const answer = product.mails('c1@example.com').at(-1) as OutgoingMail;
+    await product.receive(aBareAnswerTo(answer, { text: html, headers: { 'Content-Type': 'text/html' } }));
+    expect((await product.seen(id)).entries.findLast(({ type }) => type === 'message')).toMatchObject({
+      author: { kind: 'customer' },
+      text: 'Thank you',
+    });
+  });
+
+  it('is never a note let go as an answer', async () => {
+    await byBen('#note\nShe is angry.', { verdicts: CLAIMED });
+    const { seq } = (await product.seen(id)).entries.find(({ type }) => type === 'set-aside');
+    await product.post(`/v1/agent/threads/${id}/set-asides/${seq}/redrive`, await product.agent(), {});
+    expect(await written()).toContainEqual(['note', 'ben', 'She is angry.']);
+    expect(product.mails('c1@example.com')).toHaveLength(1);
+  });
+});
+
+describe('a mail that an agent forwards to a team', () => {
+  const text =
+    'Please look at this.\n\n---------- Forwarded message ---------\nFrom: Dora <dora@example.com>\n' +
+    'Date: Mon, 23 Nov 2026 at 10:00\nSubject: Broken lamp\nTo: Ben <ben@acme.example>\n\nMy lamp is broken.';
+  const forward = () => aMail({ ...BEN, subject: 'Fwd: Broken lamp', text });
+
+  it('begins a thread of whoever wrote it first, with the agent’s words as a note', async () => {
+    await product.receive(forward(), { verdicts: PROVED });
+    const other = (await product.threads()).find((one) => one !== id) ?? '';
+    const { thread, entries } = await product.seen(other);
+    expect(thread).toMatchObject({ subject: 'Broken lamp', customer: { id: 'email:dora@example.com' }, status: 'new' });
+    const said = entries.filter(({ type }) => type === 'message' || type === 'note');
+    expect(said.map(({ type, author, text: words }) => [type, author.id, words])).toEqual([
+      ['message', 'email:dora@example.com', 'My lamp is broken.'],
+      ['note', 'ben', 'Forwarded by Ben.\n\nPlease look at this.'],
+    ]);
+    expect(product.mails('dora@example.com')).toHaveLength(1);
+  });
+
+  it('sends nobody anything where nothing proves that the agent sent it', async () => {
+    await product.receive(forward(), { verdicts: CLAIMED });
+    expect(product.mails('dora@example.com')).toEqual([]);
+  });
+});

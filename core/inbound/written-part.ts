@@ -1,0 +1,47 @@
+/** What of a mail is what its sender wrote now, and what an agent passes on of somebody else's. */
+import { addressSchema } from '../email/address.ts';
+import { textOfHtml } from '../email/html.ts';
+import type { MailAddress } from '../email/mail.ts';
+import type { Resolution } from '../email/resolve-thread.ts';
+import { parseForward } from '../email/written/forward.ts';
+import { parseReplyHtml } from '../email/written/html-reply.ts';
+import { parseReply } from '../email/written/reply.ts';
+import type { WrittenBody } from '../thread/content.ts';
+import type { Receiving } from './receiving.ts';
+
+/** A mail that an agent has forwarded to a team: it is its first author's. */
+export interface Forwarded {
+  from: MailAddress;
+  subject: string | null;
+  text: string;
+  /** What the agent says to it; null for nothing. */
+  remark: string | null;
+  by: string;
+}
+
+/**
+ * Of an answer, the new words: what it quotes stands in its thread already. What begins a thread is taken whole, for
+ * nobody has seen what it quotes; so is an answer of which nothing would be left.
+ */
+export function writtenPartOf({ read, policy }: Receiving, { as }: Resolution): WrittenBody {
+  const { text, html } = read.mail;
+  if (as === 'newcomer') return { text: text ?? (html === null ? '' : null), html };
+  const options = { signature: policy.source.mail.signatures, sender: read.from?.name ?? '' };
+  const ofText = text === null ? null : parseReply(text, options).visible;
+  const ofHtml = html === null ? null : parseReplyHtml(html, options);
+  const words = { text: ofText?.trim() ?? ofHtml?.text.trim() ?? '', html: ofHtml?.text.trim() ?? '' };
+  if (words.text === '' && words.html === '') return { text: text ?? (html === null ? '' : null), html };
+  return { text: words.text === '' ? text : words.text, html: words.html === '' ? null : (ofHtml?.html ?? null) };
+}
+
+/** Only where it is proved that an agent has sent it: whoever it names gets mail. */
+export function forwardedIn({ read, policy }: Receiving, { as }: Resolution): Forwarded | null {
+  const { text, html, subject } = read.mail;
+  const agent = read.from === null ? undefined : policy.agentOf({ email: read.from.address });
+  if (as !== 'newcomer' || agent === undefined || !read.isAuthenticated || !agent.rights.has('reply')) return null;
+  const { email, message } = parseForward(text ?? textOfHtml(html ?? ''), subject);
+  const address = addressSchema.safeParse(email?.from?.address);
+  if (email === null || !address.success) return null;
+  const from = { name: email.from?.name ?? '', address: address.data };
+  return { from, subject: email.subject, text: email.body, remark: message, by: agent.id };
+}

@@ -28,6 +28,7 @@ export const acme = defineBusiness({
   defaultTeam: 'support',
   replyTarget: { first: '4h', next: '8h' },
   closeAfter: '4d',
+  mail: { repliesAt: 'in.acme.example' },
   agentIssuers: [{ issuer: 'https://login.acme.example', audience: 'meanwhile', algorithms: ['RS256', 'ES256'] }],
   publishableKeys: ['pk_acme_example0'],
 });

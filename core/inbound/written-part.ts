@@ -25,7 +25,7 @@ export interface Forwarded {
  */
 export function writtenPartOf({ read, policy }: Receiving, { as }: Resolution): WrittenBody {
   const { text, html } = read.mail;
-  if (as === 'newcomer') return { text: text ?? (html === null ? '' : null), html };
+  if (as === 'newcomer') return { text: text?.trimEnd() ?? (html === null ? '' : null), html };
   const options = { signature: policy.source.mail.signatures, sender: read.from?.name ?? '' };
   const ofText = text === null ? null : parseReply(text, options).visible;
   const ofHtml = html === null ? null : parseReplyHtml(html, options);

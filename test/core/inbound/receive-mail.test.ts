@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OutgoingMail } from '../../../core/email/mail.ts';
-import { VALID_DAYS } from '../../../core/email/reply-token.ts';
-import { aPolicy, DAY } from '../../builders.ts';
+import { replyLocalPart, VALID_DAYS } from '../../../core/email/reply-token.ts';
+import { aPolicy, DAY, MONDAY } from '../../builders.ts';
 import { aBareAnswerTo, aMail, anAnswerTo, INBOUND, mailPolicy, PROVED } from '../../support/mails.ts';
 import { TestProduct } from '../../support/product.ts';
 
@@ -213,10 +213,14 @@ describe('an answer', () => {
   });
 
   it('that comes too late for its token finds its thread by what it refers to, and else begins another', async () => {
-    const { id, acknowledgement, answer } = await anExchange();
-    await product.advance((VALID_DAYS + 1) * DAY);
-    await product.receive(anAnswerTo(answer, { text: 'Late' }));
-    await product.receive(aBareAnswerTo(acknowledgement, { text: 'Late, too' }));
+    const { id, answer } = await anExchange();
+    const secrets = await product.product.stores.secrets.of('acme');
+    const at = MONDAY - (VALID_DAYS + 1) * DAY;
+    const localPart = replyLocalPart(secrets?.mailKeys, { threadId: id, to: 'customer:c1@example.com', at });
+    const to = `${localPart}@${INBOUND}`;
+    await product.advance(1_000);
+    await product.receive(anAnswerTo(answer, { to, text: 'Late' }));
+    await product.receive(aMail({ to, text: 'Late, too' }));
     const [second = ''] = await product.threads();
     expect(await messagesOf(id)).toContainEqual(['customer', 'email:c1@example.com', 'Late']);
     expect((await product.seen(second)).entries.find(({ type }) => type === 'message')).toMatchObject({

@@ -63,7 +63,7 @@ export class MessagingStack extends Stack {
     const queues = whatTheyWorkOn(this, shared, functions);
     whatHappensByItself(this, kept, queues, functions);
     const received = { settings, policies, blobs: kept.blobs, queue: queues.inboundMails };
-    const { ruleSet } = new MailReceiving(this, 'MailIn', received);
+    const { ruleSet, topic } = new MailReceiving(this, 'MailIn', received);
     whoMayDoWhat(kept, queues, functions);
     const api = new HttpApi(this, 'Http', { ...shared, writes: functions.intake, reads: functions.queries });
     watchProduct(watch);
@@ -75,6 +75,7 @@ export class MessagingStack extends Stack {
       EventBus: kept.bus.eventBusName,
       SecretsPrefix: kept.secrets.prefix,
       ReceiptRuleSet: ruleSet.receiptRuleSetName,
+      InboundMailTopic: topic.topicArn,
       ...(watch.topic === undefined ? {} : { AlarmTopic: watch.topic.topicArn }),
       ...queueOutputs(queues),
       ...kept.mail.dkimRecords(),

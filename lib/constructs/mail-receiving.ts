@@ -33,10 +33,13 @@ const RECIPIENTS_A_RULE_MAX = 100;
 
 export class MailReceiving extends Construct {
   readonly ruleSet: IReceiptRuleSet;
+  /** Where SES tells what it has received. */
+  readonly topic: Topic;
 
   constructor(scope: Construct, id: string, { settings, policies, blobs, queue }: MailReceivingProps) {
     super(scope, id);
     const topic = new Topic(this, 'Topic', { enforceSSL: true });
+    this.topic = topic;
     topic.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('ses.amazonaws.com')],

@@ -33,6 +33,7 @@ export const acme = defineBusiness({
   replyTarget: { first: MEANWHILE_E2E_FIRST_REPLY, next: '2h' },
   agentIssuers,
   publishableKeys: ['pk_acme_deployed'],
+  mail: { repliesAt: 'in.acme.example' },
   rates,
 });
 

@@ -38,6 +38,7 @@ export interface RecordedMail {
 interface SendEmail {
   FromEmailAddress: string;
   Destination: { ToAddresses: string[] };
+  ReplyToAddresses?: string[];
   ConfigurationSetName?: string;
   EmailTags?: { Name: string; Value: string }[];
   Content: {
@@ -132,7 +133,8 @@ export class MailRecorder {
   }
 }
 
-function mailOf({ FromEmailAddress, Destination, ConfigurationSetName, EmailTags = [], Content }: SendEmail) {
+function mailOf({ FromEmailAddress, Destination, ConfigurationSetName, Content, ...more }: SendEmail) {
+  const { EmailTags = [], ReplyToAddresses = [] } = more;
   const { Subject, Body, Headers = [], Attachments = [] } = Content.Simple;
   return {
     to: addressIn(Destination.ToAddresses[0] ?? ''),
@@ -140,7 +142,11 @@ function mailOf({ FromEmailAddress, Destination, ConfigurationSetName, EmailTags
     subject: Subject.Data,
     text: Body.Text.Data,
     html: Body.Html.Data,
-    headers: Object.fromEntries(Headers.map(({ Name, Value }) => [Name.toLowerCase(), Value])),
+    headers: {
+      ...Object.fromEntries(Headers.map(({ Name, Value }) => [Name.toLowerCase(), Value])),
+      // SES makes a header of it.
+      ...(ReplyToAddresses[0] === undefined ? {} : { 'reply-to': ReplyToAddresses[0] }),
+    },
     tags: Object.fromEntries(EmailTags.map(({ Name, Value }) => [Name, Value])),
     configurationSet: ConfigurationSetName ?? '',
     attachments: Attachments.map(({ FileName, ContentType, RawContent }) => {

@@ -1,5 +1,6 @@
 /** What goes out by the HTTP contract: these schemas type it, and make the OpenAPI document. */
 import * as z from 'zod';
+import { AVAILABILITIES } from '../core/team/pool-command.ts';
 import { PRIORITIES, STATUSES } from '../core/thread/status.ts';
 import { CHANNELS } from '../core/thread/thread.ts';
 
@@ -59,6 +60,27 @@ export const agentThread = z
     version: z.int(),
   })
   .meta({ id: 'AgentThread' });
+export const agentList = z
+  .object({
+    items: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        teams: z.array(z.string()),
+        skills: z.array(z.string()),
+        availability: z.enum(AVAILABILITIES),
+        load: z.record(z.string(), z.int()).describe('Threads in work, by channel.'),
+        capacity: z
+          .record(z.string(), z.int())
+          .describe('Threads they may have in work, by team that gives them some.'),
+      }),
+    ),
+    queued: z.record(z.string(), z.int()).describe('Threads that wait for an agent, by team.'),
+  })
+  .meta({ id: 'Agents' });
+export const availabilityAccepted = z
+  .object({ status: z.literal('accepted'), agent: z.string(), availability: z.enum(AVAILABILITIES) })
+  .meta({ id: 'AvailabilityAccepted' });
 const attachment = z.object({ id: z.string(), name: z.string(), type: z.string(), bytes: z.int() });
 export const entry = z
   .looseObject({

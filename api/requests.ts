@@ -1,6 +1,7 @@
 /** What comes in by the HTTP contract: these schemas validate it, and make the OpenAPI document. */
 import * as z from 'zod';
 import { addressSchema } from '../core/email/address.ts';
+import { AVAILABILITIES } from '../core/team/pool-command.ts';
 import { PRIORITIES, SETTABLE_STATUSES } from '../core/thread/status.ts';
 
 const TEXT_BYTES_MAX = 64 * 1024;
@@ -129,6 +130,10 @@ export const assignmentBody = z
   .refine(({ team, assignee }) => team !== undefined || assignee !== undefined, {
     error: 'team or assignee is needed',
   });
+export const availabilityBody = z.strictObject({
+  availability: z.enum(AVAILABILITIES),
+  agent: z.string().optional().describe('Whose, where it is not one’s own: needs the right take-over.'),
+});
 export const snoozeBody = z.strictObject({
   until: z.union([instant, z.literal('customer-message')], {
     error: 'is not an instant (RFC 3339) or customer-message',

@@ -13,6 +13,7 @@ import type {
   Lanes,
   Log,
   Policies,
+  PoolStore,
   Randomness,
   RateLimiter,
   Secrets,
@@ -23,6 +24,7 @@ import type { CallerKind, Principal } from './auth/principal.ts';
 
 export interface ApiDeps {
   threads: ThreadStore;
+  pools: Pick<PoolStore, 'load'>;
   lanes: Lanes;
   idempotency: IdempotencyStore;
   blobs: Blobs;

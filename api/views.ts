@@ -150,6 +150,10 @@ function detailsOf(entry: Entry, audience: Audience): Record<string, unknown> {
       return { set: entry.set, rule: entry.name, inputs: entry.inputs };
     case 'rules-bounded':
       return { rounds: entry.rounds };
+    case 'assigned': {
+      const { team, agent, mode, load, capacity, among } = entry;
+      return { team, agent, mode, load, capacity, among };
+    }
     case 'notified':
       return { to: entry.to, of: entry.of && { ...entry.of, dueAt: instantText(entry.of.dueAt) } };
     case 'started':

@@ -9,6 +9,7 @@ import type { OutgoingMail } from './email/mail.ts';
 import type { BusinessSecrets } from './policy/business-secrets.ts';
 import type { CompiledPolicy } from './policy/compiled-policy.ts';
 import type { Rate } from './policy/policy.ts';
+import type { Pool, Row } from './team/pool.ts';
 import type { Commit, CommitResult, DueThread, Outcome, Page, PageRequest, ThreadList } from './thread/commit.ts';
 import type { LogItem } from './thread/entry.ts';
 import type { Thread } from './thread/thread.ts';
@@ -105,6 +106,27 @@ export interface Wait {
 export interface WaitQueue {
   /** When it fails, some may have been taken; all may be put again. */
   put(waits: Wait[]): Promise<void>;
+}
+
+/** Rows that a pool's commit changes, each with what the store has of it; undefined where it has none. */
+export interface PoolCommit {
+  pool: Pool;
+  /** As it was read; 0 where there was none. */
+  expectedSeq: number;
+  rows: { row: Row; before: Row | undefined }[];
+}
+
+/** Pools: heads, and a row for every thread they were told of. A head's timer is found by `ThreadStore.due`. */
+export interface PoolStore {
+  load(pool: string): Promise<Pool | undefined>;
+  /** The rows of threads, of any count; those it has. */
+  rows(pool: string, threads: string[]): Promise<Row[]>;
+  /** What waits for an agent of a team, in the order in which it is served. */
+  queue(queue: { pool: string; epoch: number; team: string }, page: PageRequest): Promise<Page<Row>>;
+  /** The rows that keep an agent busy, of any count. */
+  held(pool: string, agent: string): Promise<Row[]>;
+  /** All or nothing. Rows of threads that need nobody may vanish a day after they changed. */
+  commit(commit: PoolCommit): Promise<'committed' | 'conflict'>;
 }
 
 export interface Events {

@@ -100,7 +100,8 @@ export class Product {
     const kindEffects = new EmbeddedEffects({ mails, commands, events, waits });
     const effects: Effects = unkind?.effects(kindEffects) ?? kindEffects;
     const { metrics } = this.tallies;
-    const laneDeps = { threads, effects, waits, blobs, policies, clock, log, metrics, idsOf, pause };
+    const { pools } = stores;
+    const laneDeps = { threads, pools, effects, waits, blobs, policies, clock, log, metrics, idsOf, pause };
     const mailOut = smtp ?? stores.mailbox;
     const deliverDeps = { threads, blobs, sends, mailOut, lanes, policies, clock, log, metrics };
 
@@ -108,7 +109,17 @@ export class Product {
     this.clock = clock;
     this.issuer = new LocalIssuer(secrets);
     this.apiDeps = {
-      ...{ threads: committed, lanes, idempotency: stores.idempotency, blobs, policies, secrets, clock, log },
+      ...{
+        threads: committed,
+        pools: stores.committedPools,
+        lanes,
+        idempotency: stores.idempotency,
+        blobs,
+        policies,
+        secrets,
+        clock,
+        log,
+      },
       ...{ random: stores.random, rates: new MemoryRateLimiter(), authenticator: this.#authenticator(), idsOf, pause },
     };
     this.api = createApi(this.apiDeps, routes, openApiDocument);

@@ -10,6 +10,7 @@ import { FileBlobs } from '../adapters/embedded/file-blobs.ts';
 import { SqliteIdempotencyStore } from '../adapters/embedded/idempotency-store.ts';
 import { Mailbox } from '../adapters/embedded/mailbox.ts';
 import { SqlitePolicies } from '../adapters/embedded/policies.ts';
+import { SqlitePoolStore } from '../adapters/embedded/pool-store.ts';
 import { SqliteSecrets } from '../adapters/embedded/secrets.ts';
 import { SqliteSends } from '../adapters/embedded/sends.ts';
 import { SqliteThreadStore } from '../adapters/embedded/thread-store.ts';
@@ -49,6 +50,8 @@ export function openStores({ data, policies: sources, clock, baseUrl, onLost }: 
     threads: new SqliteThreadStore(db, 'writing'),
     /** As the API shows them: only what is on the disk. */
     committed: new SqliteThreadStore(db, 'reading'),
+    pools: new SqlitePoolStore(db, 'writing'),
+    committedPools: new SqlitePoolStore(db, 'reading'),
     idempotency: new SqliteIdempotencyStore(db),
     sends: new SqliteSends(db),
     mailbox: new Mailbox(db, clock),

@@ -6,13 +6,17 @@
  *                           LOG#<last seq>     one commit's entries and effects
  *                           CMD#<own part>     what became of a command
  *                           SEND#<seq>_<kind>  who sends a mail, and how far that is
+ *   acme#POOL               POOL               who is there, and how much each has in work
+ *                           ROW#<body>         a thread that the pool was told of
+ *                           QUEUE#<epoch>…     the same again, while it waits for an agent: by what it is served
  *   acme#POLICY             <hash>             a version of the policy that was in use
  *   acme#TEAMS              <team>             every team that ever had a thread
  *   acme#KEY#<hash>         KEY                a keyed write's memory, for a day
  *   acme#RATE#<hash>        RATE               a caller's bucket
  *
- * Every index holds heads alone, and of them only the keys: a list is a query and a batch get. An index entry is
- * rewritten when its key changes, and is the dearest part of a write: so each key changes as seldom as it can.
+ * Every index holds heads alone (`due` also those of pools), and of them only the keys: a list is a query and a batch
+ * get. An index entry is rewritten when its key changes, and is the dearest part of a write: so each key changes as
+ * seldom as it can.
  *
  *   inbox      <business>#<team>#<class>#<shard>   place: since, then age. Not for closed threads
  *   assignee   <business>#<agent>                  place. Only while the thread is not solved or closed
@@ -21,6 +25,8 @@
  *   due        <shard>                             dueAt, then the timer's generation
  */
 import { bodyOf, claimedBusinessOf } from '../../core/ids.ts';
+import type { Pool } from '../../core/team/pool.ts';
+import { poolIdOf } from '../../core/team/pool-command.ts';
 import { dueAtOf, inboxClassOf, inboxSinceOf, type Thread } from '../../core/thread/thread.ts';
 
 /** Where one partition of an index could grow hot, its entries are spread over so many. Never lowered. */
@@ -73,6 +79,52 @@ export function sendKey(sendId: string): Key {
 
 export function policyKey(business: string, hash: string): Key {
   return { pk: `${business}#POLICY`, sk: hash };
+}
+
+/** Whether a partition is a pool's and not a thread's. */
+function isPoolPk(pk: string): boolean {
+  return pk.endsWith(POOL);
+}
+
+const POOL = '#POOL';
+export const ROWS = 'ROW#';
+
+export function poolPk(pool: string): string {
+  return `${claimedBusinessOf(pool)}${POOL}`;
+}
+
+export function poolKey(pool: string): Key {
+  return { pk: poolPk(pool), sk: 'POOL' };
+}
+
+export function rowKey(pool: string, threadId: string): Key {
+  return { pk: poolPk(pool), sk: `${ROWS}${bodyOf(threadId)}` };
+}
+
+/** What the queue of a team begins with; its rows follow by what they are served by. */
+export function queuePrefix(epoch: number, team: string): string {
+  return `QUEUE#${epoch}#${team}#`;
+}
+
+export function queueKey(pool: string, { epoch, team }: { epoch: number; team: string }, place: string): Key {
+  return { pk: poolPk(pool), sk: `${queuePrefix(epoch, team)}${place}` };
+}
+
+/** By what a pool is found when it is due. */
+export function poolDueKeysOf({ id, dueAt, generation }: Pool): Record<string, { S: string }> {
+  if (dueAt === null) return {};
+  const shard = id.charCodeAt(id.length - 1) % DUE_SHARDS;
+  return { due: { S: String(shard) }, dueAt: { S: dueKey(dueAt, generation) } };
+}
+
+/** The sort key of what the due index holds of a partition. */
+export function dueSkOf(pk: string): string {
+  return isPoolPk(pk) ? 'POOL' : HEAD;
+}
+
+/** Of a partition that the due index holds: its thread or pool. */
+export function dueIdOfPk(pk: string): string {
+  return isPoolPk(pk) ? poolIdOf(pk.slice(0, -POOL.length)) : threadIdOfPk(pk);
 }
 
 export function teamsPk(business: string): string {

@@ -1,7 +1,13 @@
 /** Every route that only reads. */
 import type { Route } from '../route.ts';
 import { agentReadRoutes } from './agent-reads.ts';
+import { availabilityReadRoutes } from './availability.ts';
 import { bothReadRoutes } from './both-reads.ts';
 import { customerReadRoutes } from './customer-reads.ts';
 
-export const readRoutes: Route[] = [...customerReadRoutes, ...bothReadRoutes, ...agentReadRoutes];
+export const readRoutes: Route[] = [
+  ...customerReadRoutes,
+  ...bothReadRoutes,
+  ...agentReadRoutes,
+  ...availabilityReadRoutes,
+];

@@ -2,6 +2,7 @@
 import type { Route } from '../route.ts';
 import { agentChangeRoutes } from './agent-changes.ts';
 import { agentWriteRoutes } from './agent-writes.ts';
+import { availabilityWriteRoutes } from './availability.ts';
 import { customerWriteRoutes } from './customer-writes.ts';
 import { hoursRoutes } from './hours.ts';
 import { uploadRoutes } from './uploads.ts';
@@ -11,5 +12,6 @@ export const writeRoutes: Route[] = [
   ...uploadRoutes,
   ...agentWriteRoutes,
   ...agentChangeRoutes,
+  ...availabilityWriteRoutes,
   ...hoursRoutes,
 ];

@@ -18,6 +18,10 @@ export function sentenceOf(entry: Entry): string | undefined {
       return `Rule ${entry.set}/${entry.name} held.`;
     case 'rules-bounded':
       return `Rules changed what rules act on, and were ended after ${entry.rounds} rounds.`;
+    case 'assigned': {
+      const { agent, mode, load, capacity, among } = entry;
+      return `Given to ${agent} (${mode}), who had ${load} of ${capacity}; ${among} could have had it.`;
+    }
     case 'notified':
       return `${entry.to} was told${entry.of === null ? '' : `: ${entry.of.metric} ${entry.of.event}`}.`;
     case 'sla':

@@ -77,8 +77,13 @@ function brokenCondition(condition: Condition, path: Path, { teams, agents }: Na
   ]);
 }
 
-function brokenAction({ team, assignee, notify = [] }: Action, path: Path, { teams, agents }: Names): Broken[] {
+function brokenAction({ team, assignee, notify = [], skills = [] }: Action, path: Path, names: Names): Broken[] {
+  const { teams, agents } = names;
+  const known = Object.values(agents).flatMap((agent) => agent.skills);
   return [
+    ...skills.flatMap((skill, index): Broken[] =>
+      known.includes(skill) ? [] : [[[...path, 'skills', index], `no agent has the skill ${skill}`]],
+    ),
     ...unknown(team, teams, 'team', [...path, 'team']),
     ...unknown(assignee ?? undefined, agents, 'agent', [...path, 'assignee']),
     ...notify.flatMap((to, index) => {

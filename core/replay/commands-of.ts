@@ -1,6 +1,6 @@
 /**
  * The commands that people gave, from a thread's log: what they wrote and changed, without what rules, clocks and
- * timers made of it. What came from other threads by a merge is left out.
+ * timers made of it; and those of the pool. What came from other threads by a merge is left out.
  */
 import type { Command, CommandBody } from '../thread/command.ts';
 import { type Entry, entriesOf, type LogItem } from '../thread/entry.ts';
@@ -17,6 +17,8 @@ export function commandsOf(items: LogItem[]): Given[] {
   for (const item of items) {
     const entries = entriesOf(item);
     for (const { command: id, at: acceptedAt, author } of item.decisions) {
+      if (author.kind === 'system')
+        given.push(...poolsOf(entries, id).map((body) => ({ id, acceptedAt, author, body })));
       if (author.kind !== 'customer' && author.kind !== 'agent') continue;
       const own = entries.filter(({ cause }) => cause.command === id && cause.rule === undefined);
       const bodies = bodiesOf(own);
@@ -25,6 +27,20 @@ export function commandsOf(items: LogItem[]): Given[] {
     }
   }
   return given;
+}
+
+/** What a pool wished for: who was there then, nothing but the log knows any more. */
+function poolsOf(entries: Entry[], id: string): CommandBody[] {
+  return entries.flatMap((entry): CommandBody[] => {
+    if (entry.cause.command !== id) return [];
+    if (entry.type === 'assigned') {
+      const { team, agent, mode, load, capacity, among } = entry;
+      return [{ type: 'offer', team, agent, mode, load, capacity, among }];
+    }
+    const [, because] = entry.cause.rule?.match(/^release-(away|no-room)$/) ?? [];
+    if (entry.type !== 'change' || entry.field !== 'assignee' || because === undefined) return [];
+    return [{ type: 'release', agent: entry.from ?? '', because: because as 'away' | 'no-room' }];
+  });
 }
 
 /** One command may have changed several things: an answer that solves, an assignment to a team and a person. */

@@ -3,6 +3,7 @@
  * outlives deployments, so what comes out may have been put in by another version.
  */
 import * as z from 'zod';
+import { ASSIGNMENT_MODES } from '../team/assignment.ts';
 import { contentSchema } from './content.ts';
 import { DELIVERY_STATES } from './entry.ts';
 import { PRIORITIES, SETTABLE_STATUSES } from './status.ts';
@@ -81,6 +82,19 @@ const bodySchema = z.discriminatedUnion('type', [
     assignee: z.string().nullable().optional(),
     takeOver: z.boolean(),
   }),
+  /** The pool has found an agent. */
+  z.object({
+    type: z.literal('offer'),
+    team: z.string(),
+    agent: z.string(),
+    mode: z.enum(ASSIGNMENT_MODES),
+    /** Threads the agent had, of how many they may have, and of how many agents they were chosen. */
+    load: z.int(),
+    capacity: z.int(),
+    among: z.int(),
+  }),
+  /** The agent is not there, or has no room for it: the thread goes back to its team. */
+  z.object({ type: z.literal('release'), agent: z.string(), because: z.enum(['away', 'no-room']) }),
   z.object({ type: z.literal('snooze'), until: instant.nullable() }),
   z.object({ type: z.literal('wake') }),
   /** Of what was set aside (`redrives` names it): nothing has to be done about it any more. */

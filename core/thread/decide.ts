@@ -4,6 +4,7 @@
  * which must hold, and what is said when they do.
  */
 import type { Command, CommandBody, CommandType } from './command.ts';
+import { offer, release } from './decide-assignment.ts';
 import { assign, changeStatus, changeTags, setPriority, setSubject, snooze, wake } from './decide-changes.ts';
 import { absorb, completeMerge, merge, refuseMerge } from './decide-merge.ts';
 import { customerMessage, customerSolve, note, reply, seen, start } from './decide-messages.ts';
@@ -26,6 +27,8 @@ const HANDLINGS: { [T in Exclude<CommandType, 'fire-timers'>]: Handling<T> } = {
   'set-subject': setSubject,
   'change-tags': changeTags,
   assign,
+  offer,
+  release,
   snooze,
   wake,
   merge,

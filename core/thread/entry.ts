@@ -3,6 +3,7 @@ import type { Colleague, Effect } from '../effect/effect.ts';
 import { messageIdOf } from '../ids.ts';
 import type { Inputs } from '../rule/condition.ts';
 import type { ClockFact, DeadlineStep } from '../sla/clock.ts';
+import type { AssignmentMode } from '../team/assignment.ts';
 import type { Content } from './content.ts';
 import type { Priority, Status } from './status.ts';
 import type { Attributes, Channel, Customer, Snooze } from './thread.ts';
@@ -34,6 +35,7 @@ export interface Fields {
   team: string | null;
   assignee: string | null;
   tags: string[];
+  skills: string[];
   subject: string;
   snooze: Snooze | null;
   customer: Customer;
@@ -77,6 +79,16 @@ export type Fact =
   | ClockFact
   /** A rule of the policy held, by these inputs; what it did follows. */
   | { type: 'rule'; set: string; name: string; inputs: Inputs }
+  /** The pool gave the thread to an agent: how it chose, and of how many who could have had it. */
+  | {
+      type: 'assigned';
+      team: string;
+      agent: string;
+      mode: AssignmentMode;
+      load: number;
+      capacity: number;
+      among: number;
+    }
   /** The customer is told of a faster way, in one of the business’s languages. */
   | { type: 'advice'; text: string }
   /** A colleague is told by mail, of a deadline (with what happened to it and when it is due) or by a rule. */

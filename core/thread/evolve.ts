@@ -36,6 +36,7 @@ const STEPS: Steps = {
     [entry.field]: entry.to,
     ...(entry.field === 'status' ? waitsAfter(thread, entry) : {}),
     ...(entry.field === 'team' ? { teamSince: entry.at } : {}),
+    ...(entry.field === 'assignee' ? { formerly: entry.from } : {}),
   }),
   promise: (_thread, { expectedReplyAt }) => ({ expectedReplyAt }),
   sla: (thread, entry) => ({ clocks: clocksAfter(thread.clocks, entry) }),
@@ -44,6 +45,7 @@ const STEPS: Steps = {
     return acted.includes(rule) ? {} : { acted: [...acted, rule] };
   },
   'rules-bounded': () => ({}),
+  assigned: () => ({}),
   notified: () => ({}),
   advice: (_thread, { text }) => ({ advice: text }),
   seen: (thread, { upTo }) => ({ seenSeq: Math.max(thread.seenSeq, upTo) }),

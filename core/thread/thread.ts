@@ -41,7 +41,11 @@ export interface Thread {
   priority: Priority;
   team: string | null;
   assignee: string | null;
+  /** Who had the thread before, where nobody has it now or somebody else has. */
+  formerly: string | null;
   tags: string[];
+  /** What its agent must be able to, where threads are given to agents. */
+  skills: string[];
   channels: Channel[];
   createdAt: number;
   updatedAt: number;
@@ -111,7 +115,9 @@ export function blankThread(id: string, at: number): Thread {
     priority: 'normal',
     team: null,
     assignee: null,
+    formerly: null,
     tags: [],
+    skills: [],
     channels: [],
     createdAt: at,
     updatedAt: at,

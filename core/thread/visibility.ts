@@ -25,6 +25,7 @@ export function isVisibleToCustomer(entry: Entry): boolean {
     case 'sla':
     case 'rule':
     case 'rules-bounded':
+    case 'assigned':
     case 'notified':
     case 'seen':
     case 'pointed-on':

@@ -107,6 +107,8 @@ const ROWS: Record<string, Row> = {
     },
   },
   listAgentThreads: { expected: { agent: 200, observer: 200, 'agent of another business': 200 } },
+  listAgents: { expected: { agent: 200, observer: 200, 'agent of another business': 200 } },
+  sayAvailability: { body: { availability: 'online' }, expected: { agent: 202, 'agent of another business': 202 } },
   readAgentThread: { expected: AGENTS_READ },
   readAgentEntries: { expected: AGENTS_READ },
   readExplanation: { expected: AGENTS_READ },

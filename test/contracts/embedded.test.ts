@@ -15,6 +15,7 @@ import { SqliteIdempotencyStore } from '../../adapters/embedded/idempotency-stor
 import { SqliteLanes } from '../../adapters/embedded/lanes.ts';
 import { Mailbox } from '../../adapters/embedded/mailbox.ts';
 import { SqlitePolicies } from '../../adapters/embedded/policies.ts';
+import { SqlitePoolStore } from '../../adapters/embedded/pool-store.ts';
 import { SqliteSecrets } from '../../adapters/embedded/secrets.ts';
 import { SqliteSends } from '../../adapters/embedded/sends.ts';
 import { SmtpMailOut } from '../../adapters/embedded/smtp-out.ts';
@@ -29,9 +30,11 @@ import type { LaneMessage } from '../../core/ports.ts';
 import { blobRoutes } from '../../local/blob-routes.ts';
 import type { ServerApp } from '../../local/server.ts';
 import { defaultPolicy, MONDAY } from '../builders.ts';
+import { MemoryThreadStore } from '../simulation/world/memory-store.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
 import { effectsContract, eventsContract } from './effects.ts';
 import { type LanesHarness, lanesContract } from './lanes.ts';
+import { poolStoreContract } from './pools.ts';
 import { idempotencyStoreContract, sendsContract } from './records.ts';
 import * as surroundings from './surroundings.ts';
 import { threadStoreContract } from './thread-store.ts';
@@ -80,6 +83,16 @@ function lanesOn(path: string): LanesHarness {
 
 threadStoreContract('SqliteThreadStore', async () => new SqliteThreadStore(aDatabase(), 'writing'));
 threadStoreContract('SqliteThreadStore in memory', async () => new SqliteThreadStore(aDatabase(':memory:'), 'reading'));
+for (const view of ['writing', 'reading'] as const) {
+  poolStoreContract(`SqlitePoolStore, ${view}`, async () => {
+    const db = aDatabase(view === 'reading' ? ':memory:' : aFile());
+    return { pools: new SqlitePoolStore(db, view), threads: new SqliteThreadStore(db, view) };
+  });
+}
+poolStoreContract('MemoryPoolStore', async () => {
+  const threads = new MemoryThreadStore();
+  return { threads, pools: threads.pools };
+});
 idempotencyStoreContract('SqliteIdempotencyStore', async () => new SqliteIdempotencyStore(aDatabase()));
 sendsContract('SqliteSends', async () => new SqliteSends(aDatabase()));
 lanesContract('SqliteLanes', async () => lanesOn(aFile()));

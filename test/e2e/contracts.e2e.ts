@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, inject } from 'vitest';
 import { dynamoClient, eventBridgeClient, sesClient, sqsClient } from '../../adapters/aws/clients.ts';
 import { DynamoIdempotencyStore } from '../../adapters/aws/dynamo-idempotency-store.ts';
+import { DynamoPoolStore } from '../../adapters/aws/dynamo-pool-store.ts';
 import { DynamoRateLimiter } from '../../adapters/aws/dynamo-rate-limiter.ts';
 import { DynamoSends } from '../../adapters/aws/dynamo-sends.ts';
 import { DynamoThreadStore } from '../../adapters/aws/dynamo-thread-store.ts';
@@ -27,6 +28,7 @@ import { bodyOf, fifoBatch } from '../../lambdas/runtime/queue-batch.ts';
 import { defaultPolicy } from '../builders.ts';
 import { effectsContract, eventsContract } from '../contracts/effects.ts';
 import { type LanesHarness, lanesContract } from '../contracts/lanes.ts';
+import { poolStoreContract } from '../contracts/pools.ts';
 import { idempotencyStoreContract, sendsContract } from '../contracts/records.ts';
 import * as surroundings from '../contracts/surroundings.ts';
 import { threadStoreContract } from '../contracts/thread-store.ts';
@@ -64,6 +66,10 @@ function collected<T>(url: string, of: (record: Parameters<typeof bodyOf>[0]) =>
 }
 
 threadStoreContract('DynamoThreadStore', async () => new DynamoThreadStore(dynamo, await aTable()));
+poolStoreContract('DynamoPoolStore', async () => {
+  const table = await aTable();
+  return { pools: new DynamoPoolStore(dynamo, table), threads: new DynamoThreadStore(dynamo, table) };
+});
 idempotencyStoreContract('DynamoIdempotencyStore', async () => new DynamoIdempotencyStore(dynamo, await aTable()));
 sendsContract('DynamoSends', async () => new DynamoSends(dynamo, await aTable()));
 lanesContract('SqsLanes', async () => lanesOn(await aQueue('LanesQueue')));

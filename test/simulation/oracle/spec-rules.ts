@@ -41,6 +41,8 @@ function ofBody(thread: SpecThread, command: Command, circumstances: Circumstanc
   if (body.type === 'merge') return ofMerge(thread, body, circumstances);
   if (body.type === 'assign') return ofAssignment(thread, command, body, circumstances);
   if (body.type === 'change-tags') return tagsAfter(thread.tags, body).length > TAGS_MAX ? ['too-many-tags'] : ['done'];
+  if (body.type === 'offer') return isInNeed(thread, body.team) ? ['done'] : ['needs-nobody'];
+  if (body.type === 'release') return thread.assignee === body.agent ? ['done'] : ['not-theirs'];
   if (body.type === 'snooze') return ofSnooze(thread, body, circumstances);
   return ['done'];
 }
@@ -82,6 +84,11 @@ function ofAssignment(
   if (owner === null || owner === author.id || !isTaken) return ['done'];
   if (!takeOver) return ['owned'];
   return house.mayTakeOver(author.id) ? ['done'] : ['take-over-right'];
+}
+
+/** Whether a thread of that team waits for an agent. */
+function isInNeed({ status, snooze, assignee, team }: SpecThread, by: string): boolean {
+  return (status === 'new' || status === 'open') && snooze === null && assignee === null && team === by;
 }
 
 function isSentAway(owner: string | null, team: string | undefined, house: House): boolean {

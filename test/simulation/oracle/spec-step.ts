@@ -75,6 +75,12 @@ const DOINGS: { [T in CommandType]: Doing<T> } = {
     if (assignee !== undefined) thread.assignee = assignee;
     else if (owner !== null && thread.team !== null && !isIn(owner, thread.team, house)) thread.assignee = null;
   },
+  offer: ({ thread }, { agent }) => {
+    thread.assignee = agent;
+  },
+  release: ({ thread }) => {
+    thread.assignee = null;
+  },
   snooze: ({ thread }, { until }) => {
     thread.snooze = { until };
   },

@@ -16,6 +16,7 @@ import {
   performingAgain,
   writing,
 } from './broken-ports.ts';
+import { POOL_SABOTAGES } from './pool-sabotages.ts';
 import type { Sabotage } from './sabotage.ts';
 
 /** And of crashes at the moment that counts. */
@@ -25,6 +26,7 @@ const FULL_OF_MERGES = { isKind: false, features: { 'merge spree': 0.5 }, rates:
 const SLOW_DELIVERY = { isKind: false, mailVisibilityMs: 8_000, providerMsMax: 20_000 };
 
 const TABLE = {
+  ...POOL_SABOTAGES,
   'two writers on a lane': () => ({ queue: { isShared: true } }),
   'two writers on a lane, no version check': () => ({ queue: { isShared: true }, store: { ignoresVersion: true } }),
   'no version check': () => ({ store: { ignoresVersion: true } }),

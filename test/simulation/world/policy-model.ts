@@ -27,6 +27,16 @@ const TOLD = {
 export const VERSIONS = [
   aPolicy({
     closeAfter: '2d',
+    teams: {
+      support: {
+        ...{ name: 'Support', address: 'support@acme.example', calendar: 'office', agents: ['ana', 'ben'] },
+        ...{ assign: 'longest-idle', capacity: 3 },
+      },
+      billing: {
+        ...{ name: 'Billing', address: 'billing@acme.example', calendar: 'always', agents: ['ana'] },
+        topics: ['billing'],
+      },
+    },
     // As long as is promised where nothing is measured.
     sla: [
       {
@@ -61,7 +71,10 @@ export const VERSIONS = [
       eve: { name: 'Eve', email: 'eve@acme.example', role: 'observer' },
     },
     teams: {
-      support: { name: 'Help', address: 'help@acme.example', calendar: 'always', agents: ['ana', 'ben'] },
+      support: {
+        ...{ name: 'Help', address: 'help@acme.example', calendar: 'always', agents: ['ana', 'ben'] },
+        ...{ assign: 'balanced', capacity: 2 },
+      },
       sales: { name: 'Sales', address: 'sales@acme.example', calendar: 'office', agents: ['ben'], topics: ['offer'] },
     },
   }),

@@ -48,11 +48,12 @@ export async function runPool(lane: string, messages: LaneMessage[], deps: PoolD
   const fresh = messages.filter((message) => !isTaken(message));
   if (fresh.length === 0) return messages.length;
   const draft = new PoolDraft(before, { policy, ids: await deps.idsOf(business), now: deps.clock.now() });
+  // First, so that what is told now counts already.
+  if (isRecountDue(draft)) beginRecount(draft);
   const commands = fresh.flatMap((message) => commandOf(message, deps) ?? []);
   const told = commands.flatMap(({ body }) => (body.type === 'seat' ? [body.thread] : []));
   draft.know(await deps.pools.rows(lane, [...new Set(told)]));
   for (const command of commands) await take(draft, command, deps);
-  if (isRecountDue(draft)) beginRecount(draft);
   const isCutOff = await give(draft, deps);
   await commit(draft, before, { messages: fresh.map(({ id }) => id), isCutOff }, deps);
   return messages.length;

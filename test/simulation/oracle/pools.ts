@@ -39,7 +39,7 @@ export class PoolObserver {
     }
     const offered = rows.flatMap(({ row }) => {
       const isNew = row.offer !== null && this.#rows.get(row.thread)?.offer?.id !== row.offer.id;
-      return isNew && row.seat.state === 'waiting' ? [row as Waiting] : [];
+      return isNew && row.epoch === pool.epoch && row.seat.state === 'waiting' ? [row as Waiting] : [];
     });
     for (const { row } of rows) if (row.epoch === pool.epoch) this.#rows.set(row.thread, row);
     this.defects.push(...defectsOfCounts(pool, this.#rows), ...this.#defectsOfOffers(pool, offered));

@@ -2,7 +2,7 @@
 import type { MailJob } from '../../../core/delivery/send.ts';
 import type { CompiledPolicy } from '../../../core/policy/compiled-policy.ts';
 import type { Right } from '../../../core/policy/rights.ts';
-import type { IdempotencyRecord, LaneMessage, Performance, Policies, Sends } from '../../../core/ports.ts';
+import type { IdempotencyRecord, LaneMessage, Performance, Policies, Sends, Wait } from '../../../core/ports.ts';
 import type { Commit } from '../../../core/thread/commit.ts';
 import type { Entry } from '../../../core/thread/entry.ts';
 import { HOUR, MINUTE } from '../../builders.ts';
@@ -79,6 +79,10 @@ const TABLE = {
     sweep: (deps) => ({ ...deps, clock: { now: () => deps.clock.now() - HOUR } }),
     worlds: { isKind: true },
   }),
+  'waits of three seconds more': () => ({
+    sweep: (deps) => ({ ...deps, waits: { put: (all) => deps.waits.put(all.map(longer)) } }),
+    worlds: { isKind: true, skewMsMax: 50 },
+  }),
   'deciders a quarter of an hour ahead': () => ({
     lane: (deps) => ({ ...deps, clock: { now: () => deps.clock.now() + 15 * MINUTE } }),
   }),
@@ -147,6 +151,10 @@ export const SABOTAGES = Object.keys(TABLE) as SabotageName[];
 
 export function sabotageOf(name: SabotageName): Sabotage {
   return TABLE[name]();
+}
+
+function longer(wait: Wait): Wait {
+  return { ...wait, delayMs: wait.delayMs + 3_000 };
 }
 
 function counter(): () => number {

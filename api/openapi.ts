@@ -148,8 +148,9 @@ function headersNamed(...names: AnswerHeader[]) {
 }
 
 function answersOf({ answers, method }: Route) {
-  const entries = Object.entries(answers).map(([status, { description, schema }]) => {
-    const content = schema === undefined ? {} : { content: { 'application/json': { schema } } };
+  const entries = Object.entries(answers).map(([status, { description, schema, page }]) => {
+    const html = page === true ? { 'text/html': { schema: { type: 'string' } } } : {};
+    const content = schema === undefined ? {} : { content: { 'application/json': { schema }, ...html } };
     const isRead = method === 'GET' && status === '200';
     const names: AnswerHeader[] = [];
     if (isRead) names.push('ETag');

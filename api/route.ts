@@ -54,11 +54,15 @@ export interface Call<P, Q, B> {
   ifMatch: number | undefined;
   /** `Prefer: wait=N`, in seconds. */
   waitSeconds: number;
+  /** Whether a page is wanted rather than JSON, where there is one. */
+  wantsPage: boolean;
 }
 
 export interface Reply {
   status: number;
   body?: unknown;
+  /** HTML, instead of a body. */
+  page?: string;
   headers?: Record<string, string>;
 }
 
@@ -66,6 +70,8 @@ export interface Reply {
 interface Answer {
   description: string;
   schema?: z.ZodType;
+  /** To be had as `text/html` too. */
+  page?: boolean;
 }
 
 export interface Route {

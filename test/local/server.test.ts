@@ -64,7 +64,14 @@ describe('npm start', () => {
 
   it('serves its health, its pages and the document of its API', async () => {
     expect(await json(await fetch(`${product.base}/health`))).toEqual({ status: 'ok', version: packageJson.version });
-    for (const path of ['/', '/docs', '/local/mailbox', '/docs/swagger-ui.css', '/docs/swagger-ui-bundle.js']) {
+    for (const path of [
+      '/',
+      '/docs',
+      '/local/mailbox',
+      '/local/threads',
+      '/docs/swagger-ui.css',
+      '/docs/swagger-ui-bundle.js',
+    ]) {
       expect((await fetch(product.base + path)).status, path).toBe(200);
     }
     for (const path of ['/docs/package.json', '/nope', '/local/nope']) {

@@ -2,7 +2,7 @@
 import type { LaneDeps } from '../../../core/lane/run-lane.ts';
 import type { PoolStore } from '../../../core/ports.ts';
 import type { Pool } from '../../../core/team/pool.ts';
-import { isPool } from '../../../core/team/pool-command.ts';
+import { type Availability, isPool } from '../../../core/team/pool-command.ts';
 import { instead } from '../../support/instead.ts';
 import { performing } from './broken-ports.ts';
 import type { Sabotage } from './sabotage.ts';
@@ -33,7 +33,7 @@ export const POOL_SABOTAGES = {
     worlds: BUSY,
   }),
   'pools forget their threads': () => ({ lane: onPools(() => ({ rows: async () => [] })), worlds: BUSY }),
-  'pools believe everybody to be there': () => ({ lane: loading(withEverybody), worlds: BUSY }),
+  'pools believe everybody to be there': () => ({ lane: onPools(believing), worlds: BUSY }),
   'pools serve whoever came last': () => ({
     lane: onPools((pools) => ({ queue: async (queue, page) => backwards(await pools.queue(queue, page)) })),
     worlds: BUSY,
@@ -47,9 +47,27 @@ export const POOL_SABOTAGES = {
   }),
 } satisfies Record<string, () => Sabotage>;
 
-function withEverybody(pool: Pool): Pool {
-  const agents = Object.entries(pool.agents).map(([id, agent]) => [id, { ...agent, availability: 'online' as const }]);
-  return { ...pool, agents: Object.fromEntries(agents) };
+/** Everybody is online when a pool decides; what is kept is what they said. */
+function believing(pools: PoolStore): Partial<PoolStore> {
+  const said = (pool: Pool | undefined, availability: (id: string) => Availability): Pool['agents'] =>
+    Object.fromEntries(
+      Object.entries(pool?.agents ?? {}).map(([id, agent]) => [id, { ...agent, availability: availability(id) }]),
+    );
+  return {
+    load: async (id) => {
+      const pool = await pools.load(id);
+      return pool && { ...pool, agents: said(pool, () => 'online') };
+    },
+    commit: async (commit) => {
+      const { pool } = commit;
+      const stored = (await pools.load(pool.id))?.agents;
+      const kept = (id: string) => {
+        const told = pool.agents[id]?.availability ?? 'online';
+        return told === 'online' ? (stored?.[id]?.availability ?? told) : told;
+      };
+      return pools.commit({ ...commit, pool: { ...pool, agents: said(pool, kept) } });
+    },
+  };
 }
 
 /** Only the last of a page. */

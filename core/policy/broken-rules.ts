@@ -2,6 +2,7 @@
 import type { Action } from '../rule/action-shape.ts';
 import { conditionsIn } from '../rule/condition.ts';
 import type { Condition } from '../rule/condition-shape.ts';
+import { textJudge } from '../rule/judge-text.ts';
 import type { Policy } from './policy.ts';
 
 type Path = (string | number)[];
@@ -71,10 +72,20 @@ function unreachable(all: { id: string; when: Condition }[], path: Path, what: s
 }
 
 function brokenCondition(condition: Condition, path: Path, { teams, agents }: Names): Broken[] {
-  return conditionsIn(condition).flatMap(({ team = [], assignee = [] }) => [
+  return conditionsIn(condition).flatMap(({ team = [], assignee = [], pattern = [] }) => [
+    ...pattern.flatMap((one) => noPattern(one, [...path, 'pattern'])),
     ...team.flatMap((id) => unknown(id, teams, 'team', [...path, 'team'])),
     ...assignee.filter((id) => id !== 'nobody').flatMap((id) => unknown(id, agents, 'agent', [...path, 'assignee'])),
   ]);
+}
+
+function noPattern(pattern: string, path: Path): Broken[] {
+  try {
+    textJudge.matcher(pattern);
+    return [];
+  } catch (failure) {
+    return [[path, `${pattern} is no pattern of RE2: ${(failure as Error).message}`]];
+  }
 }
 
 function brokenAction({ team, assignee, notify = [], skills = [] }: Action, path: Path, names: Names): Broken[] {

@@ -1,6 +1,7 @@
 /** A policy ready for use: hashed, its calendars compiled, its questions answered. */
 import { OpenHours } from '../calendar/open-hours.ts';
 import { sha256Hex } from '../digest.ts';
+import { type TextJudge, TextQuestions } from '../rule/text-judge.ts';
 import { type AssignmentMode, type Capacity, DEFAULT_CAPACITY } from '../team/assignment.ts';
 import type { Language } from './languages.ts';
 import type { Policy } from './policy.ts';
@@ -30,13 +31,16 @@ export class CompiledPolicy {
   readonly source: Policy;
   /** Content hash: the version that decisions name. */
   readonly hash: string;
+  readonly texts: TextQuestions;
   readonly #agents = new Map<string, Agent>();
   readonly #teams = new Map<string, Team>();
   readonly #teamOfTopic = new Map<string, Team>();
   readonly #givesThreads: boolean;
   readonly #hours: Map<string, OpenHours>;
 
-  constructor(source: Policy) {
+  /** @param obtainJudge is called when a condition first asks of a text what takes a library */
+  constructor(source: Policy, obtainJudge: () => TextJudge) {
+    this.texts = new TextQuestions(obtainJudge);
     this.source = withLaterParts(source);
     this.hash = sha256Hex(JSON.stringify(source)).slice(0, HASH_CHARS);
     const hours = new Map(Object.entries(this.source.calendars).map(([id, calendar]) => [id, new OpenHours(calendar)]));

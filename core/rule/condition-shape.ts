@@ -19,6 +19,10 @@ const questions = {
   topic: words,
   /** Words or phrases of what was written just now or of the subject; `invoice*` is any word that begins so. */
   text: words,
+  /** RE2 syntax: one of these is found in what was written just now or in the subject. */
+  pattern: some(z.string().min(1).max(1_000)),
+  /** The language of what was written just now and of the subject (ISO 639-1), as far as it can be told. */
+  language: some(z.string().regex(/^[a-z]{2}$/, { error: 'is no language (ISO 639-1), such as de' })),
   urgency: some(z.enum(PRIORITIES)),
   priority: some(z.enum(PRIORITIES)),
   status: some(z.enum(STATUSES)),

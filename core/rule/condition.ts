@@ -3,6 +3,7 @@ import type { OpenHours } from '../calendar/open-hours.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Attributes, Thread } from '../thread/thread.ts';
 import type { Condition, Questions } from './condition-shape.ts';
+import type { TextQuestions } from './text-judge.ts';
 import { wordsOf } from './words.ts';
 
 /** What conditions are asked of. */
@@ -10,6 +11,7 @@ export interface Facts {
   thread: Thread;
   /** What was written just now. */
   text: string;
+  texts: TextQuestions;
   /** Of the thread’s team. */
   hours: OpenHours;
   now: number;
@@ -17,7 +19,7 @@ export interface Facts {
 
 /** What conditions are asked of, of a thread as it is `now`. @param text what was written just now */
 export function factsOf(thread: Thread, policy: CompiledPolicy, now: number, text = ''): Facts {
-  return { thread, text, hours: policy.teamOrDefault(thread.team).hours, now };
+  return { thread, text, texts: policy.texts, hours: policy.teamOrDefault(thread.team).hours, now };
 }
 
 /** What a condition found: kept with the decision, so that it can be explained. */
@@ -35,10 +37,15 @@ type Answer = [holds: boolean, found: string | number | boolean | null];
 
 const ANSWERS: { [Q in Question]: (wanted: Asked[Q], facts: Facts) => Answer } = {
   topic: (wanted, { thread }) => oneOf(wanted, thread.topic),
-  text: (wanted, { text, thread }) => {
-    const found = wordsOf(`${thread.subject}\n${text}`).firstOf(wanted);
+  text: (wanted, facts) => {
+    const found = wordsOf(saidIn(facts)).firstOf(wanted);
     return [found !== undefined, found ?? null];
   },
+  pattern: (wanted, facts) => {
+    const found = facts.texts.firstMatch(wanted, saidIn(facts));
+    return [found !== undefined, found ?? null];
+  },
+  language: (wanted, facts) => oneOf(wanted, facts.texts.languageOf(saidIn(facts))),
   urgency: (wanted, { thread }) => oneOf(wanted, thread.urgency),
   priority: (wanted, { thread }) => oneOf(wanted, thread.priority),
   status: (wanted, { thread }) => oneOf(wanted, thread.status),
@@ -99,6 +106,10 @@ export function conditionsIn(condition: Condition): Condition[] {
   const { all = [], any = [], not } = condition;
   const parts = [...all, ...any, ...(not === undefined ? [] : [not])];
   return [condition, ...parts.flatMap(conditionsIn)];
+}
+
+function saidIn({ thread, text }: Facts): string {
+  return `${thread.subject}\n${text}`;
 }
 
 function oneOf(wanted: readonly string[], found: string | null): Answer {

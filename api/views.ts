@@ -148,6 +148,8 @@ function detailsOf(entry: Entry, audience: Audience): Record<string, unknown> {
     }
     case 'rule':
       return { set: entry.set, rule: entry.name, inputs: entry.inputs };
+    case 'look':
+      return { lookAt: nullableInstantText(entry.lookAt) };
     case 'rules-bounded':
       return { rounds: entry.rounds };
     case 'assigned': {

@@ -37,6 +37,7 @@ export function sentenceOf(entry: Entry): string | undefined {
       return `Entry ${entry.setAside}, which had been set aside, was ${entry.type}.`;
     case 'delivery':
       return `A mail was ${entry.state}.`;
+    case 'look':
     case 'note':
     case 'seen':
     case 'pointed-on':

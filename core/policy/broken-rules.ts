@@ -20,12 +20,15 @@ function brokenGuidelines(policy: Names & Pick<Policy, 'guidelines'>): Broken[] 
 }
 
 function brokenSets(policy: Names & Pick<Policy, 'routing'>): Broken[] {
-  return policy.routing.flatMap(({ id, mode, rules }, place) => {
+  return policy.routing.flatMap(({ id, on, mode, rules }, place) => {
     const path: Path = ['routing', place];
     const earlier = policy.routing.slice(0, place).some((other) => other.id === id);
     return [
       ...(earlier ? [[[...path, 'id'], `there is another set of that name: ${id}`] as Broken] : []),
       ...doubles(rules, [...path, 'rules'], 'rules'),
+      ...rules.flatMap(({ again }, index): Broken[] =>
+        again && on.includes('time') ? [[[...path, 'rules', index, 'again'], 'a rule on time acts once']] : [],
+      ),
       ...(mode === 'first' ? unreachable(rules, [...path, 'rules'], 'rule') : []),
       ...rules.flatMap(({ when, do: action }, index) => [
         ...brokenCondition(when, [...path, 'rules', index, 'when'], policy),

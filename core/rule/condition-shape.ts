@@ -43,6 +43,10 @@ const questions = {
   open: z.boolean().optional(),
   /** The customer waits for so much open time of the thread’s team already. */
   waiting: durationSchema.optional(),
+  /** Nobody has written for so much open time. */
+  idle: durationSchema.optional(),
+  /** The status has been what it is for so much open time. */
+  inStatus: durationSchema.optional(),
   isFollowUp: z.boolean().optional(),
 };
 

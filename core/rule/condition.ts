@@ -70,10 +70,9 @@ const ANSWERS: { [Q in Question]: (wanted: Asked[Q], facts: Facts) => Answer } =
     const isOpen = hours.isOpen(now);
     return [isOpen === wanted, isOpen];
   },
-  waiting: (wanted, { thread, hours, now }) => {
-    const until = thread.waitingSince === null ? null : hours.add(thread.waitingSince, wanted);
-    return [until !== null && until <= now, thread.waitingSince];
-  },
+  waiting: (wanted, { thread, ...when }) => hasLasted(wanted, thread.waitingSince, when),
+  idle: (wanted, { thread, ...when }) => hasLasted(wanted, thread.lastMessageAt, when),
+  inStatus: (wanted, { thread, ...when }) => hasLasted(wanted, thread.statusSince, when),
   isFollowUp: (wanted, { thread }) => [(thread.followUpOf !== null) === wanted, thread.followUpOf !== null],
 };
 const QUESTIONS = Object.keys(ANSWERS) as Question[];
@@ -106,6 +105,21 @@ export function conditionsIn(condition: Condition): Condition[] {
   const { all = [], any = [], not } = condition;
   const parts = [...all, ...any, ...(not === undefined ? [] : [not])];
   return [condition, ...parts.flatMap(conditionsIn)];
+}
+
+/** Since when what is asked for with a length of time has lasted. */
+export function sinceOf(thread: Thread): ['waiting' | 'idle' | 'inStatus', number | null][] {
+  const { waitingSince, lastMessageAt, statusSince } = thread;
+  return [
+    ['waiting', waitingSince],
+    ['idle', lastMessageAt],
+    ['inStatus', statusSince],
+  ];
+}
+
+function hasLasted(wanted: string, since: number | null, { hours, now }: Pick<Facts, 'hours' | 'now'>): Answer {
+  const until = since === null ? null : hours.add(since, wanted);
+  return [until !== null && until <= now, since];
 }
 
 function saidIn({ thread, text }: Facts): string {

@@ -1,6 +1,6 @@
 /**
- * What conditions ask of a text that takes a library to answer. Intake decides too, and is to stay small: so the libraries
- * come from outside (`judge-text.ts`), and only where a policy asks.
+ * What conditions ask of a text that takes a library to answer. Intake decides too, and is to stay small: so the
+ * libraries come from outside (`judge-text.ts`), and only where a policy asks.
  */
 
 /** Beside policies that are shipped as files: a CommonJS module that exports `textJudge`. */

@@ -93,6 +93,8 @@ export type Fact =
   | { type: 'advice'; text: string }
   /** A colleague is told by mail, of a deadline (with what happened to it and when it is due) or by a rule. */
   | { type: 'notified'; to: Colleague; of: DeadlineStep | null }
+  /** When rules on time are looked at again; null: there is nothing that time alone would change. */
+  | { type: 'look'; lookAt: number | null }
   /** Rules went on changing what other rules then acted on: that was ended after so many rounds. */
   | { type: 'rules-bounded'; rounds: number }
   | { type: 'seen'; upTo: number }

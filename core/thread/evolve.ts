@@ -21,11 +21,13 @@ const STEPS: Steps = {
     assignee,
     followUpOf,
     teamSince: at,
+    statusSince: at,
     started: true,
     // What was set aside may begin a thread that somebody had solved meanwhile.
     closeAt: status === 'solved' ? thread.closeAt : null,
   }),
   message: (thread, { author, at, channel }) => ({
+    lastMessageAt: at,
     channels: thread.channels.includes(channel) ? thread.channels : [...thread.channels, channel],
     ...(author.kind === 'customer' ? waitingFrom(thread, at) : {}),
     // What no person has written is no answer.
@@ -34,7 +36,7 @@ const STEPS: Steps = {
   note: (_thread, { author, at }) => (author.kind === 'agent' ? { lastNoteAt: at, unnotedSince: null } : {}),
   change: (thread, entry) => ({
     [entry.field]: entry.to,
-    ...(entry.field === 'status' ? waitsAfter(thread, entry) : {}),
+    ...(entry.field === 'status' ? { ...waitsAfter(thread, entry), statusSince: entry.at } : {}),
     ...(entry.field === 'team' ? { teamSince: entry.at } : {}),
     ...(entry.field === 'assignee' ? { formerly: entry.from } : {}),
   }),
@@ -44,6 +46,7 @@ const STEPS: Steps = {
     const rule = `${set}/${name}`;
     return acted.includes(rule) ? {} : { acted: [...acted, rule] };
   },
+  look: (_thread, { lookAt }) => ({ lookAt }),
   'rules-bounded': () => ({}),
   assigned: () => ({}),
   notified: () => ({}),
@@ -121,7 +124,7 @@ function movesVersion(entry: Entry): boolean {
 function waitsAfter(thread: Thread, entry: EntryOf<'change'> & { field: 'status' }): Partial<Thread> {
   const { waitingSince, expectedReplyAt } = thread;
   const none = { waitingSince: null, expectedReplyAt: null, unanswered: null };
-  if (entry.to === 'closed') return { ...none, closeAt: null, snooze: null };
+  if (entry.to === 'closed') return { ...none, closeAt: null, lookAt: null, snooze: null };
   if (entry.to === 'solved') {
     const isGivenUp = entry.author.kind !== 'customer' && waitingSince !== null;
     return {

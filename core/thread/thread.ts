@@ -62,6 +62,9 @@ export interface Thread {
   answered: boolean;
   /** When a person of the business last wrote to the customer. */
   lastReplyAt: number | null;
+  /** When anybody last wrote, and since when the status is what it is. */
+  lastMessageAt: number | null;
+  statusSince: number;
   /** When one last wrote a note, and since when the customer waits for an answer or a note. */
   lastNoteAt: number | null;
   unnotedSince: number | null;
@@ -71,6 +74,8 @@ export interface Thread {
   clocks: Clock[];
   /** Rules that have acted here, as `ruleset/rule`. */
   acted: string[];
+  /** When rules on time are looked at again. */
+  lookAt: number | null;
   snooze: Snooze | null;
   /** Since when the thread stands where it stands in the inbox. */
   placedAt: number;
@@ -128,11 +133,14 @@ export function blankThread(id: string, at: number): Thread {
     unanswered: null,
     answered: false,
     lastReplyAt: null,
+    lastMessageAt: null,
+    statusSince: at,
     lastNoteAt: null,
     unnotedSince: null,
     teamSince: null,
     clocks: [],
     acted: [],
+    lookAt: null,
     snooze: null,
     placedAt: at,
     closeAt: null,
@@ -151,16 +159,17 @@ export function blankThread(id: string, at: number): Thread {
 }
 
 interface Timer {
-  kind: 'wake' | 'close' | 'clock';
+  kind: 'wake' | 'close' | 'clock' | 'rules';
   at: number;
 }
-type Timed = Pick<Thread, 'snooze' | 'closeAt' | 'clocks'>;
+type Timed = Pick<Thread, 'snooze' | 'closeAt' | 'clocks' | 'lookAt'>;
 
 /** The timers a thread has armed, earliest first. */
 export function timersOf(thread: Timed): Timer[] {
   const timers: Timer[] = [];
   for (const { nextAt } of thread.clocks) if (nextAt !== null) timers.push({ kind: 'clock', at: nextAt });
   if (thread.snooze?.until != null) timers.push({ kind: 'wake', at: thread.snooze.until });
+  if (thread.lookAt !== null) timers.push({ kind: 'rules', at: thread.lookAt });
   if (thread.closeAt !== null) timers.push({ kind: 'close', at: thread.closeAt });
   return timers.sort((a, b) => a.at - b.at);
 }

@@ -24,6 +24,7 @@ export function isVisibleToCustomer(entry: Entry): boolean {
     case 'note':
     case 'sla':
     case 'rule':
+    case 'look':
     case 'rules-bounded':
     case 'assigned':
     case 'notified':

@@ -43,7 +43,7 @@ export class PoliciesLayer extends Construct {
   }
 }
 
-/** Writes policies as the functions read them: one file each, an index, and what judges texts. @throws {PolicyTooLarge} */
+/** Writes what the functions read: a file for each policy, an index, what judges texts. @throws {PolicyTooLarge} */
 export function writePolicies(folder: string, policies: Policy[]): void {
   mkdirSync(folder);
   for (const policy of policies) writeFileSync(join(folder, `${policy.id}.json`), policyText(policy));

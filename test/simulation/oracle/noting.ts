@@ -65,6 +65,7 @@ const CLOCKS: Partial<Record<(Entry & { type: 'sla' })['event'], Happening>> = {
 function happeningOf(entry: Entry): Happening | undefined {
   if (entry.type === 'sla') return CLOCKS[entry.event];
   if (entry.type === 'set-aside') return SET_ASIDE[entry.reason.code];
+  if (entry.type === 'rule') return 'rules on time';
   if (entry.type === 'assigned') return 'threads given';
   if (entry.type === 'redriven') return 'redrives done';
   if (entry.type === 'dismissed') return 'dismissals';

@@ -29,6 +29,7 @@ export const HAPPENINGS = [
   'messages left to a later version',
   'timers fired',
   'timers early',
+  'rules on time',
   'deadlines warned of',
   'deadlines breached',
   'deadlines told of again',

@@ -1,5 +1,6 @@
 /** An office whose threads are given out: lanes of threads and of the pool, all that they send carried at once. */
 import { SqlitePolicies } from '../../adapters/embedded/policies.ts';
+import type { LaneDeps } from '../../core/lane/run-lane.ts';
 import type { CompiledPolicy } from '../../core/policy/compiled-policy.ts';
 import type { Pool, Row } from '../../core/team/pool.ts';
 import { type Availability, poolIdOf } from '../../core/team/pool-command.ts';
@@ -26,9 +27,9 @@ export class Office {
   #said = 0;
   #carried = 0;
 
-  constructor(policy = aGivingPolicy()) {
+  constructor(policy = aGivingPolicy(), deps: Partial<LaneDeps> = {}) {
     this.policy = policy;
-    this.lane = new TestLane({ policies: new SqlitePolicies(aDatabase(), [policy.source]) });
+    this.lane = new TestLane({ policies: new SqlitePolicies(aDatabase(), [policy.source]), ...deps });
   }
 
   get now(): number {

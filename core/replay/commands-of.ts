@@ -5,10 +5,13 @@
 import type { Command, CommandBody } from '../thread/command.ts';
 import { type Entry, entriesOf, type LogItem } from '../thread/entry.ts';
 import { SETTABLE_STATUSES } from '../thread/status.ts';
-import { aNobody } from '../thread/thread.ts';
+import { aNobody, type Customer } from '../thread/thread.ts';
 
 type Given = Pick<Command, 'id' | 'acceptedAt' | 'author'> & { body: CommandBody };
 type Change = Entry & { type: 'change' };
+
+/** What a record or a token tells of a customer is no person's change, and comes by their command all the same. */
+const TOLD = 'customer-told';
 
 const NOTHING: CommandBody = { type: 'change-tags', add: [], remove: [] };
 
@@ -20,7 +23,8 @@ export function commandsOf(items: LogItem[]): Given[] {
       if (author.kind === 'system')
         given.push(...poolsOf(entries, id).map((body) => ({ id, acceptedAt, author, body })));
       if (author.kind !== 'customer' && author.kind !== 'agent') continue;
-      const own = entries.filter(({ cause }) => cause.command === id && cause.rule === undefined);
+      const all = entries.filter(({ cause }) => cause.command === id);
+      const own = all.filter(({ cause: { rule } }) => rule === undefined || rule === TOLD);
       const bodies = bodiesOf(own);
       // Even what changed nothing made the product look at the thread anew.
       for (const body of bodies.length > 0 ? bodies : [NOTHING]) given.push({ id, acceptedAt, author, body });
@@ -47,8 +51,8 @@ function poolsOf(entries: Entry[], id: string): CommandBody[] {
 function bodiesOf(entries: Entry[]): CommandBody[] {
   const written = writtenBy(entries);
   const changes = entries.flatMap((entry) => (entry.type === 'change' ? [entry] : []));
-  // Solving and opening by an answer is part of it.
-  const others = changes.filter(({ field }) => written === undefined || field !== 'status');
+  // Solving and opening by an answer is part of it, and what is known of whoever wrote.
+  const others = changes.filter(({ field }) => written === undefined || !['status', 'customer'].includes(field));
   return [...(written === undefined ? [] : [written]), ...assignmentOf(others), ...others.flatMap(bodyOf)];
 }
 
@@ -72,7 +76,9 @@ function writtenBy(entries: Entry[]): CommandBody | undefined {
     const status = settableIn(entries);
     return { type: 'reply', ...message, ...(status === undefined ? {} : { status }) };
   }
-  return { type: 'customer-message', ...message, customer: { ...aNobody(author.id), name: author.name } };
+  const told = entries.find((one) => one.type === 'change' && one.field === 'customer');
+  const customer = told === undefined ? { ...aNobody(author.id), name: author.name } : (told.to as Customer);
+  return { type: 'customer-message', ...message, customer };
 }
 
 function settableIn(entries: Entry[]) {
@@ -108,6 +114,10 @@ function bodyOf(change: Change): CommandBody[] {
       const { from, to } = change;
       const add = to.filter((tag) => !from.includes(tag));
       return [{ type: 'change-tags', add, remove: from.filter((tag) => !to.includes(tag)) }];
+    }
+    case 'customer': {
+      const { from, to } = change;
+      return [{ type: 'customer-told', customer: to, ...(from.id === to.id ? {} : { linked: from.id }) }];
     }
     case 'snooze':
       return [change.to === null ? { type: 'wake' } : { type: 'snooze', until: change.to.until }];

@@ -29,9 +29,9 @@ const questions = {
   channel: some(z.enum(CHANNELS)),
   /** Domains of the customer’s address, or whole addresses. */
   address: words,
-  /** The customer’s attribute `segment`. */
+  /** Any of the customer’s segments, of their organisation’s, or their attribute `segment`. */
   segment: words,
-  /** The customer’s attribute `organisation`. */
+  /** The id of the customer’s organisation or, where no record tells one, their attribute `organisation`. */
   organisation: words,
   customer: attributes,
   attribute: attributes,

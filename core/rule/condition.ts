@@ -56,8 +56,14 @@ const ANSWERS: { [Q in Question]: (wanted: Asked[Q], facts: Facts) => Answer } =
     const holds = wanted.some((one) => one.toLowerCase() === address || one.toLowerCase() === domain);
     return [holds, domain ?? null];
   },
-  segment: (wanted, { thread }) => oneOf(wanted, attributeOf(thread.customer.attributes, 'segment')),
-  organisation: (wanted, { thread }) => oneOf(wanted, attributeOf(thread.customer.attributes, 'organisation')),
+  segment: (wanted, { thread: { customer } }) => {
+    const own = attributeOf(customer.attributes, 'segment');
+    const all = [...(customer.segments ?? []), ...(own === null ? [] : [own])];
+    const found = all.find((segment) => wanted.includes(segment));
+    return [found !== undefined, found ?? (all.join(', ') || null)];
+  },
+  organisation: (wanted, { thread: { customer } }) =>
+    oneOf(wanted, customer.organisation ?? attributeOf(customer.attributes, 'organisation')),
   customer: (wanted, { thread }) => hasAttributes(wanted, thread.customer.attributes),
   attribute: (wanted, { thread }) => hasAttributes(wanted, thread.attributes),
   team: (wanted, { thread }) => oneOf(wanted, thread.team),

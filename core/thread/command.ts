@@ -29,6 +29,9 @@ const customerSchema = z.object({
   locale: nullableText,
   zoneinfo: nullableText,
   attributes: attributesSchema,
+  segments: z.array(z.string()).optional(),
+  organisation: z.string().optional(),
+  record: z.int().positive().optional(),
 });
 
 const channelSchema = z.enum(CHANNELS);
@@ -99,9 +102,16 @@ const bodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('wake') }),
   /** Of what was set aside (`redrives` names it): nothing has to be done about it any more. */
   z.object({ type: z.literal('dismiss') }),
+  /**
+   * The record of the thread's customer changed or, with `linked`, whoever wrote under that id has turned out to be
+   * this customer. By an agent, or the customer's own token.
+   */
+  z.object({ type: z.literal('customer-told'), customer: customerSchema, linked: z.string().optional() }),
   z.object({
     type: z.literal('merge'),
     into: z.string(),
+    /** Whose thread that is by now, as far as was known when this was accepted: its id tells who began it. */
+    intoCustomer: z.string().optional(),
     /** The other thread's version that the author saw, where that is the one they named. */
     intoVersion: z.int().nonnegative().optional(),
   }),

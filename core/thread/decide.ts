@@ -6,6 +6,7 @@
 import type { Command, CommandBody, CommandType } from './command.ts';
 import { offer, release } from './decide-assignment.ts';
 import { assign, changeStatus, changeTags, setPriority, setSubject, snooze, wake } from './decide-changes.ts';
+import { customerTold } from './decide-customer.ts';
 import { absorb, completeMerge, merge, refuseMerge } from './decide-merge.ts';
 import { customerMessage, customerSolve, note, reply, seen, start } from './decide-messages.ts';
 import { dismiss, fireTimers, pointOn, recordDelivery, setAside } from './decide-system.ts';
@@ -37,6 +38,7 @@ const HANDLINGS: { [T in Exclude<CommandType, 'fire-timers'>]: Handling<T> } = {
   'refuse-merge': refuseMerge,
   'point-on': pointOn,
   dismiss,
+  'customer-told': customerTold,
   'record-delivery': recordDelivery,
   'set-aside': setAside,
 };

@@ -10,16 +10,25 @@ export const CHANNELS = ['api', 'email'] as const;
 export type Channel = (typeof CHANNELS)[number];
 export type Attributes = Record<string, string | number | boolean>;
 
-export interface Customer {
-  id: string;
+/** What a business's token may tell of its customer. */
+export interface Told {
   name: string | null;
   email: string | null;
-  /** BCP 47 language tag, as the business's token told. */
+  /** BCP 47 language tag. */
   locale: string | null;
-  /** IANA time zone, as the business's token told. */
+  /** IANA time zone. */
   zoneinfo: string | null;
-  /** What the business's token told beside these. */
+  /** What is told beside these. */
   attributes: Attributes;
+}
+
+/** What is known of a customer, by their token or, with `record`, by the record that the business keeps of them. */
+export interface Customer extends Told {
+  id: string;
+  segments?: string[] | undefined;
+  organisation?: string | undefined;
+  /** The version of the record. */
+  record?: number | undefined;
 }
 
 /** Out of the inbox until an instant, or (null) until the customer writes. The customer's message always wakes. */

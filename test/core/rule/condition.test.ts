@@ -56,6 +56,29 @@ describe('a condition', () => {
     expect(holds(condition)).toBe(expected);
   });
 
+  it.each<[Condition, boolean]>([
+    [{ segment: ['enterprise'] }, true],
+    [{ segment: ['beta', 'other'] }, true],
+    [{ segment: ['vip'] }, true],
+    [{ segment: ['other'] }, false],
+    [{ organisation: ['o2'] }, true],
+    [{ organisation: ['o1'] }, false],
+    [{ customer: { plan: 'gold' } }, true],
+  ])('looks at the record of the customer, where there is one: %j: %s', (condition, expected) => {
+    const customer = aCustomer({
+      ...{ segments: ['enterprise', 'beta'], organisation: 'o2', record: 1 },
+      attributes: { segment: 'vip', organisation: 'o1', plan: 'gold' },
+    });
+    expect(holds(condition, { customer })).toBe(expected);
+  });
+
+  it('says which segment it found or, where it found none, which there are', () => {
+    const facts = factsOf(aThread({ customer: aCustomer({ segments: ['a', 'b'], record: 1 }) }), defaultPolicy, MONDAY);
+    const inputsOf = (segment: string) => judge({ segment: [segment] }, facts).inputs;
+    expect(inputsOf('b')).toEqual({ segment: 'b' });
+    expect(inputsOf('c')).toEqual({ segment: 'a, b' });
+  });
+
   it.each<[string[], string, boolean]>([
     [['invoice'], 'Where is my INVOICE?', true],
     [['invoice'], 'My invoices are late', false],

@@ -41,6 +41,10 @@ export function noteHappenings({ happenings, policies }: World, noted: Noted): v
   if (command.body.type === 'start' && command.body.followUpOf !== null) happenings.note('follow-ups');
   if (command.body.type === 'release' && outcome?.status === 'done') happenings.note('threads released');
   if (command.body.type === 'offer' && outcome?.status === 'rejected') happenings.note('offers refused');
+  if (command.body.type === 'customer-told' && outcome?.status === 'done') {
+    const isLate = (command.body.customer.record ?? 0) < (thread.spec.customer.record ?? 0);
+    happenings.note(isLate ? 'records told of too late' : 'records told of');
+  }
   for (const entry of entries) {
     const what = happeningOf(entry);
     if (what !== undefined) happenings.note(what);

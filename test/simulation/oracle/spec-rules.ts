@@ -37,6 +37,7 @@ function ofBody(thread: SpecThread, command: Command, circumstances: Circumstanc
   if (body.type === 'seen') return body.upTo > circumstances.seq ? ['unknown-entry'] : ['done'];
   if (body.type === 'dismiss') return command.redrives === undefined ? ['names-nothing'] : ['done'];
   if (body.type === 'absorb') return ofAbsorb(thread, body);
+  if (body.type === 'customer-told') return ofTelling(thread, body);
   if (thread.status === 'closed') return ['closed-is-immutable'];
   if (body.type === 'merge') return ofMerge(thread, body, circumstances);
   if (body.type === 'assign') return ofAssignment(thread, command, body, circumstances);
@@ -51,6 +52,12 @@ function ofBody(thread: SpecThread, command: Command, circumstances: Circumstanc
 function ofStart({ started, status }: SpecThread, { author }: Command): string[] {
   if (started) return ['thread-exists'];
   return status === 'closed' && author.kind === 'agent' ? ['closed-is-immutable'] : ['done'];
+}
+
+function ofTelling({ started, customer, status }: SpecThread, told: BodyOf<'customer-told'>): string[] {
+  if (!started) return ['not-begun'];
+  if (customer.id !== told.customer.id) return ['other-customer'];
+  return status === 'closed' ? ['closed-is-immutable'] : ['done'];
 }
 
 function ofAbsorb(thread: SpecThread, { customerId }: BodyOf<'absorb'>): string[] {

@@ -22,6 +22,8 @@ export const HAPPENINGS = [
   'threads released',
   'offers refused',
   'pools counted anew',
+  'records told of',
+  'records told of too late',
   'decisions rejected',
   'decisions under an older policy',
   'policy changes',

@@ -36,6 +36,7 @@ const FEATURE_RATES = {
   'long body': 0.08,
   attachment: 0.06,
   'merge spree': 0.1,
+  'record change': 0.08,
   'another writer': 0.03,
 };
 export type Feature = keyof typeof FEATURE_RATES;

@@ -5,7 +5,7 @@ import { PRIORITIES, STATUSES } from '../core/thread/status.ts';
 import { CHANNELS } from '../core/thread/thread.ts';
 
 const nullableInstant = z.iso.datetime().nullable();
-const attributes = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+export const attributes = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 const reason = z.object({ code: z.string(), detail: z.string() });
 export const accepted = z
   .object({
@@ -41,6 +41,10 @@ export const agentThread = z
       id: z.string(),
       name: z.string().nullable(),
       email: z.string().nullable(),
+      locale: z.string().nullable(),
+      zoneinfo: z.string().nullable(),
+      segments: z.array(z.string()),
+      organisation: z.string().nullable(),
       attributes,
     }),
     priority: z.enum(PRIORITIES),
@@ -170,7 +174,9 @@ export const problem = z
     errors: z.array(z.object({ pointer: z.string(), detail: z.string() })),
   })
   .meta({ id: 'Problem' });
-const next = z.string().nullable().describe('The cursor of the next page; null at the end.');
-export const threadPage = z.object({ items: z.array(customerThread), next }).meta({ id: 'ThreadPage' });
-export const agentThreadPage = z.object({ items: z.array(agentThread), next }).meta({ id: 'AgentThreadPage' });
-export const entryPage = z.object({ items: z.array(entry), next }).meta({ id: 'EntryPage' });
+export const nextCursor = z.string().nullable().describe('The cursor of the next page; null at the end.');
+export const threadPage = z.object({ items: z.array(customerThread), next: nextCursor }).meta({ id: 'ThreadPage' });
+export const agentThreadPage = z
+  .object({ items: z.array(agentThread), next: nextCursor })
+  .meta({ id: 'AgentThreadPage' });
+export const entryPage = z.object({ items: z.array(entry), next: nextCursor }).meta({ id: 'EntryPage' });

@@ -9,6 +9,7 @@ import type { Right } from '../core/policy/rights.ts';
 import type {
   Blobs,
   Clock,
+  Customers,
   IdempotencyStore,
   Lanes,
   Log,
@@ -25,6 +26,7 @@ import type { CallerKind, Principal } from './auth/principal.ts';
 export interface ApiDeps {
   threads: ThreadStore;
   pools: Pick<PoolStore, 'load'>;
+  customers: Customers;
   lanes: Lanes;
   idempotency: IdempotencyStore;
   blobs: Blobs;
@@ -75,7 +77,7 @@ interface Answer {
 }
 
 export interface Route {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With `{name}` for what varies. */
   path: string;
   operationId: string;

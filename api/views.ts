@@ -9,6 +9,7 @@ import type { Thread } from '../core/thread/thread.ts';
 import { customerStatus } from '../core/thread/visibility.ts';
 import { type ReadableBody, readableBodyOf, wholeBodyOf } from '../core/thread/whole-body.ts';
 import type { agentThread, customerThread, entry } from './answers.ts';
+import { knownView } from './customer-views.ts';
 import { instantText, nullableInstantText } from './instants.ts';
 
 export type Audience = 'customer' | 'agent';
@@ -39,7 +40,7 @@ export function agentThreadView(thread: Thread): z.output<typeof agentThread> {
     status: thread.status,
     updatedAt: instantText(thread.updatedAt),
     business,
-    customer: { id: customer.id, name: customer.name, email: customer.email, attributes: customer.attributes },
+    customer: knownView(customer),
     priority,
     team,
     assignee,

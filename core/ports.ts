@@ -3,6 +3,7 @@
  * port, and every adapter passes it. All calls may fail with `TransientFailure`; a call that failed so may still have
  * taken effect, and may be made again. Instants are epoch ms.
  */
+import type { Handle, PutResult, RecordKind, Records } from './customer/record.ts';
 import type { Claim, MailJob, MailResult, SendRecord, Settlement } from './delivery/send.ts';
 import type { CloudEvent } from './effect/cloud-event.ts';
 import type { OutgoingMail } from './email/mail.ts';
@@ -61,6 +62,26 @@ export interface ThreadStore {
   list(list: ThreadList, page: PageRequest): Promise<Page<Thread>>;
   /** Threads with a timer at or before `until`, of every business, none left out; each page earliest first. */
   due(until: number, page: PageRequest): Promise<Page<DueThread>>;
+}
+
+/** Customers and organisations as a business keeps them. */
+export interface Customers {
+  /** Sees every put that answered before. */
+  load<K extends RecordKind>(kind: K, business: string, id: string): Promise<Records[K] | undefined>;
+  /**
+   * All or nothing, and durable when it resolves: the record with its handles, those taken from nobody else.
+   * @param before as it was read; undefined where there was none
+   */
+  put<K extends RecordKind>(
+    kind: K,
+    business: string,
+    record: Records[K],
+    before: Records[K] | undefined,
+  ): Promise<PutResult>;
+  /** The id of the record that has a handle. */
+  holder(business: string, handle: Handle): Promise<string | undefined>;
+  /** Every record of a kind, in the order of their ids; may lag. */
+  list<K extends RecordKind>(kind: K, business: string, page: PageRequest): Promise<Page<Records[K]>>;
 }
 
 /** A keyed write's memory, kept for 24 hours. */

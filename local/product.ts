@@ -112,6 +112,7 @@ export class Product {
       ...{
         threads: committed,
         pools: stores.committedPools,
+        customers: stores.customers,
         lanes,
         idempotency: stores.idempotency,
         blobs,

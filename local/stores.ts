@@ -13,6 +13,7 @@ import { SqlitePolicies } from '../adapters/embedded/policies.ts';
 import { SqlitePoolStore } from '../adapters/embedded/pool-store.ts';
 import { SqliteSecrets } from '../adapters/embedded/secrets.ts';
 import { SqliteSends } from '../adapters/embedded/sends.ts';
+import { SqliteCustomers } from '../adapters/embedded/sqlite-customers.ts';
 import { SqliteThreadStore } from '../adapters/embedded/thread-store.ts';
 import { PooledRandomness } from '../adapters/node/randomness.ts';
 import type { Policy } from '../core/policy/policy.ts';
@@ -52,6 +53,7 @@ export function openStores({ data, policies: sources, clock, baseUrl, onLost }: 
     committed: new SqliteThreadStore(db, 'reading'),
     pools: new SqlitePoolStore(db, 'writing'),
     committedPools: new SqlitePoolStore(db, 'reading'),
+    customers: new SqliteCustomers(db),
     idempotency: new SqliteIdempotencyStore(db),
     sends: new SqliteSends(db),
     mailbox: new Mailbox(db, clock),

@@ -11,6 +11,8 @@
  *                           QUEUE#<epoch>…     the same again, while it waits for an agent: by what it is served
  *   acme#POLICY             <hash>             a version of the policy that was in use
  *   acme#TEAMS              <team>             every team that ever had a thread
+ *   acme#CUSTOMERS          <id>               what a business keeps of a customer; likewise acme#ORGANISATIONS
+ *   acme#HANDLE#<hash>      HANDLE             whose a proved address, a linked identity, a domain is
  *   acme#KEY#<hash>         KEY                a keyed write's memory, for a day
  *   acme#RATE#<hash>        RATE               a caller's bucket
  *
@@ -24,6 +26,8 @@
  *   business   <business>#<shard>                  pk
  *   due        <shard>                             dueAt, then the timer's generation
  */
+import type { Handle, RecordKind } from '../../core/customer/record.ts';
+import { sha256Hex } from '../../core/digest.ts';
 import { bodyOf, claimedBusinessOf } from '../../core/ids.ts';
 import type { Pool } from '../../core/team/pool.ts';
 import { poolIdOf } from '../../core/team/pool-command.ts';
@@ -39,6 +43,7 @@ const SEQ_DIGITS = 10;
 const INSTANT_DIGITS = 15;
 /** The part of an id that is its own: time and entropy. */
 const UNIQUE_CHARS = 26;
+const HANDLE_HASH_CHARS = 40;
 const HEAD = 'HEAD';
 const NO_TEAM = '-';
 
@@ -129,6 +134,19 @@ export function dueIdOfPk(pk: string): string {
 
 export function teamsPk(business: string): string {
   return `${business}#TEAMS`;
+}
+
+export function recordsPk(kind: RecordKind, business: string): string {
+  return `${business}#${kind.toUpperCase()}S`;
+}
+
+export function recordKey(kind: RecordKind, business: string, id: string): Key {
+  return { pk: recordsPk(kind, business), sk: id };
+}
+
+/** Hashed: an address may be long, and is nobody's business who looks at keys. */
+export function handleKey(business: string, handle: Handle): Key {
+  return { pk: `${business}#HANDLE#${sha256Hex(handle).slice(0, HANDLE_HASH_CHARS)}`, sk: 'HANDLE' };
 }
 
 export function idempotencyKey(scoped: string): Key {

@@ -37,6 +37,13 @@ CREATE INDEX IF NOT EXISTS seat_queue ON seat (pool, epoch, team, place) WHERE t
 CREATE INDEX IF NOT EXISTS seat_held ON seat (pool, agent, thread) WHERE agent IS NOT NULL;
 CREATE INDEX IF NOT EXISTS seat_gone ON seat (gone_at) WHERE gone_at IS NOT NULL;
 
+CREATE TABLE IF NOT EXISTS record (
+  business TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (business, kind, id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS handle (
+  business TEXT NOT NULL, handle TEXT NOT NULL, holder TEXT NOT NULL, PRIMARY KEY (business, handle)
+) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS send (
   id TEXT PRIMARY KEY, state TEXT NOT NULL, attempts INTEGER NOT NULL, tries INTEGER NOT NULL,
   since INTEGER NOT NULL, lease_until INTEGER NOT NULL, provider_id TEXT, detail TEXT

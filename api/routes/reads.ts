@@ -4,10 +4,12 @@ import { agentReadRoutes } from './agent-reads.ts';
 import { availabilityReadRoutes } from './availability.ts';
 import { bothReadRoutes } from './both-reads.ts';
 import { customerReadRoutes } from './customer-reads.ts';
+import { recordReadRoutes } from './record-reads.ts';
 
 export const readRoutes: Route[] = [
   ...customerReadRoutes,
   ...bothReadRoutes,
   ...agentReadRoutes,
   ...availabilityReadRoutes,
+  ...recordReadRoutes,
 ];

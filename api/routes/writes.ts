@@ -5,6 +5,8 @@ import { agentWriteRoutes } from './agent-writes.ts';
 import { availabilityWriteRoutes } from './availability.ts';
 import { customerWriteRoutes } from './customer-writes.ts';
 import { hoursRoutes } from './hours.ts';
+import { identityRoutes } from './identities.ts';
+import { recordWriteRoutes } from './record-writes.ts';
 import { uploadRoutes } from './uploads.ts';
 
 export const writeRoutes: Route[] = [
@@ -13,5 +15,7 @@ export const writeRoutes: Route[] = [
   ...agentWriteRoutes,
   ...agentChangeRoutes,
   ...availabilityWriteRoutes,
+  ...identityRoutes,
+  ...recordWriteRoutes,
   ...hoursRoutes,
 ];

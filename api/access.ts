@@ -12,29 +12,31 @@ interface Asking {
   deps: Pick<ApiDeps, 'threads'>;
 }
 
-/** @throws {Problem} 404 unless the id is of this business and, for a customer, of their own thread */
+/** The thread of an id, for agents. @throws {Problem} 404 unless the id is of this business */
 export function checkThreadId({ principal, ids }: Asking, threadId: string): void {
-  const id = ids.verify(threadId);
-  if (id?.kind !== 'thr' || !mayKnowOf(principal, ids.isOwnedBy(id, ownerOf(principal)), threadId))
-    throw notFound('thread');
+  if (principal.kind !== 'agent' || ids.verify(threadId)?.kind !== 'thr') throw notFound('thread');
 }
 
-/** The thread of an id; undefined where the id was handed out, but its first command is not decided yet. */
+/**
+ * The thread of an id; undefined where the id was handed out, but its first command is not decided yet. Whose it is
+ * says its head: a visitor's that was linked to a customer is theirs from then on, and the visitor's no more. Until it
+ * has begun, the id itself says whose it will be.
+ * @throws {Problem} 404 unless the id is of this business and, for a customer, of their own thread
+ */
 export async function threadOf(asking: Asking, threadId: string): Promise<Thread | undefined> {
-  checkThreadId(asking, threadId);
-  const thread = await asking.deps.threads.load(threadId);
-  const { principal } = asking;
-  // The id's tag is short; the head knows the customer in full.
-  if (thread?.started && principal.kind !== 'agent' && thread.customer.id !== ownerIdOf(principal)) {
-    throw notFound('thread');
-  }
+  const { principal, ids, deps } = asking;
+  const id = ids.verify(threadId);
+  if (id?.kind !== 'thr' || !mayAskFor(principal, threadId)) throw notFound('thread');
+  const thread = await deps.threads.load(threadId);
+  if (principal.kind === 'agent') return thread;
+  const isOwn = thread?.started ? thread.customer.id === ownerIdOf(principal) : ids.isOwnedBy(id, ownerOf(principal));
+  if (!isOwn) throw notFound('thread');
   return thread;
 }
 
-function mayKnowOf(principal: Principal, isOwn: boolean, threadId: string): boolean {
-  if (principal.kind === 'agent') return true;
-  if (principal.kind === 'capability') return isOwn && principal.threadId === threadId;
-  return isOwn;
+/** A capability is for one thread. */
+function mayAskFor(principal: Principal, threadId: string): boolean {
+  return principal.kind !== 'capability' || principal.threadId === threadId;
 }
 
 function ownerIdOf(principal: Exclude<Principal, { kind: 'agent' }>): string {

@@ -1,11 +1,12 @@
 /** What goes out by the HTTP contract: these schemas type it, and make the OpenAPI document. */
 import * as z from 'zod';
 import { mailFactsSchema } from '../core/thread/mail-facts.ts';
+import { AVAILABILITIES } from '../core/team/pool-command.ts';
 import { PRIORITIES, STATUSES } from '../core/thread/status.ts';
 import { CHANNELS } from '../core/thread/thread.ts';
 
 const nullableInstant = z.iso.datetime().nullable();
-const attributes = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+export const attributes = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 const reason = z.object({ code: z.string(), detail: z.string() });
 export const accepted = z
   .object({
@@ -41,6 +42,10 @@ export const agentThread = z
       id: z.string(),
       name: z.string().nullable(),
       email: z.string().nullable(),
+      locale: z.string().nullable(),
+      zoneinfo: z.string().nullable(),
+      segments: z.array(z.string()),
+      organisation: z.string().nullable(),
       attributes,
     }),
     priority: z.enum(PRIORITIES),
@@ -60,6 +65,27 @@ export const agentThread = z
     version: z.int(),
   })
   .meta({ id: 'AgentThread' });
+export const agentList = z
+  .object({
+    items: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        teams: z.array(z.string()),
+        skills: z.array(z.string()),
+        availability: z.enum(AVAILABILITIES),
+        load: z.record(z.string(), z.int()).describe('Threads in work, by channel.'),
+        capacity: z
+          .record(z.string(), z.int())
+          .describe('Threads they may have in work, by team that gives them some.'),
+      }),
+    ),
+    queued: z.record(z.string(), z.int()).describe('Threads that wait for an agent, by team.'),
+  })
+  .meta({ id: 'Agents' });
+export const availabilityAccepted = z
+  .object({ status: z.literal('accepted'), agent: z.string(), availability: z.enum(AVAILABILITIES) })
+  .meta({ id: 'AvailabilityAccepted' });
 const attachment = z.object({ id: z.string(), name: z.string(), type: z.string(), bytes: z.int() });
 export const entry = z
   .looseObject({
@@ -153,7 +179,9 @@ export const problem = z
     errors: z.array(z.object({ pointer: z.string(), detail: z.string() })),
   })
   .meta({ id: 'Problem' });
-const next = z.string().nullable().describe('The cursor of the next page; null at the end.');
-export const threadPage = z.object({ items: z.array(customerThread), next }).meta({ id: 'ThreadPage' });
-export const agentThreadPage = z.object({ items: z.array(agentThread), next }).meta({ id: 'AgentThreadPage' });
-export const entryPage = z.object({ items: z.array(entry), next }).meta({ id: 'EntryPage' });
+export const nextCursor = z.string().nullable().describe('The cursor of the next page; null at the end.');
+export const threadPage = z.object({ items: z.array(customerThread), next: nextCursor }).meta({ id: 'ThreadPage' });
+export const agentThreadPage = z
+  .object({ items: z.array(agentThread), next: nextCursor })
+  .meta({ id: 'AgentThreadPage' });
+export const entryPage = z.object({ items: z.array(entry), next: nextCursor }).meta({ id: 'EntryPage' });

@@ -6,6 +6,7 @@
  * It knows only the Fetch standard; where it runs is somebody else's business.
  */
 import { type Context, Hono } from 'hono';
+import { accepts } from 'hono/accepts';
 import { cors } from 'hono/cors';
 import { sha256Hex } from '../core/digest.ts';
 import { Overloaded, TransientFailure } from '../core/failures.ts';
@@ -28,6 +29,7 @@ export interface Environment {
 type AppContext = Context<{ Bindings: Environment }>;
 
 /** For those who do not say who they are, or say it wrongly: by address, wide enough for an office behind one. */
+const WANTED = { header: 'Accept' as const, supports: ['application/json', 'text/html'], default: 'application/json' };
 const STRANGER_RATE: Rate = { perMinute: 1200, burst: 1200 };
 const PREFIX = '/v1';
 const CALLER_NAMES = { customer: 'customers', capability: 'the token of one thread', agent: 'agents' };
@@ -86,6 +88,7 @@ async function run(route: Route, context: AppContext, deps: ApiDeps, rateHeaders
     deps,
     idempotency: isWrite(route) ? idempotencyOf(req.raw, principal, req.path, body?.hash) : undefined,
     ifMatch: isWrite(route) && principal.kind === 'agent' ? ifMatchOf(req.raw.headers.get('if-match')) : undefined,
+    wantsPage: accepts(context, WANTED) === 'text/html',
     waitSeconds: waitSecondsOf(req.raw.headers.get('prefer')),
   };
   const reply = await route.handle(call as Parameters<Route['handle']>[0]);
@@ -166,11 +169,16 @@ function idempotencyOf(request: Request, principal: Principal, path: string, bod
   return { key: `${principal.business} ${scope}`, request: bodyHash };
 }
 
-function respond({ status, body, headers }: Reply, request: Request, rateHeaders: Record<string, string>): Response {
+function respond(
+  { status, body, page, headers }: Reply,
+  request: Request,
+  rateHeaders: Record<string, string>,
+): Response {
   const all: Record<string, string> = { ...rateHeaders, ...headers, 'Cache-Control': 'private, no-cache' };
-  if (body === undefined) return new Response(null, { status, headers: all });
-  const text = JSON.stringify(body);
-  all['Content-Type'] = 'application/json';
+  if (body === undefined && page === undefined) return new Response(null, { status, headers: all });
+  const text = page ?? JSON.stringify(body);
+  all['Content-Type'] = page === undefined ? 'application/json' : 'text/html; charset=utf-8';
+  if (page !== undefined) all['Vary'] = 'Accept';
   if (isReading(request) && status === 200) {
     const etag = `"${sha256Hex(text).slice(0, 24)}"`;
     all['ETag'] = etag;

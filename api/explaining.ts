@@ -1,6 +1,7 @@
 /** The explanation of a thread, from its log and the versions of the policy that decided it. */
 import type * as z from 'zod';
 import { type ExplainedDeadline, explain } from '../core/explain/explain.ts';
+import type { ExplainedThread } from '../core/explain/page.ts';
 import type { CompiledPolicy } from '../core/policy/compiled-policy.ts';
 import type { LogItem } from '../core/thread/entry.ts';
 import type { Thread } from '../core/thread/thread.ts';
@@ -13,15 +14,22 @@ const ITEMS_MAX = 500;
 
 type View = z.output<typeof explanation>;
 
-export async function explanationView(thread: Thread, { threads, policies, clock }: ApiDeps): Promise<View> {
+export async function explained(thread: Thread, policy: CompiledPolicy, deps: ApiDeps): Promise<ExplainedThread> {
+  const { threads, policies, clock } = deps;
   // An item holds an entry at least.
   const items = await threads.log(thread.id, Math.max(0, thread.seq - ITEMS_MAX), ITEMS_MAX);
   const versions = await versionsIn(items, thread.business, policies);
-  const { entries, deadlines } = explain(thread, items, (hash) => versions.get(hash), clock.now());
+  const explanation = explain(thread, items, (hash) => versions.get(hash), clock.now());
+  const { timeZone } = policy.teamOrDefault(thread.team).hours;
+  return { thread, explanation, isWhole: thread.seq <= ITEMS_MAX, timeZone };
+}
+
+export function explanationView({ explanation, isWhole }: ExplainedThread): View {
+  const { entries, deadlines } = explanation;
   return {
     entries: entries.map(({ at, author, ...more }) => ({ ...more, at: instantText(at), author: author.id })),
     deadlines: deadlines.map(deadlineView),
-    isWhole: thread.seq <= ITEMS_MAX,
+    isWhole,
   };
 }
 

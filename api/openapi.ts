@@ -37,7 +37,7 @@ const PROBLEMS: Record<number, string> = {
   403: 'The right to do this is missing.',
   404: 'Does not exist, or is not yours to know of.',
   409: 'Rejected by a rule.',
-  412: 'The thread is not at the version of If-Match.',
+  412: 'What is to be changed is not at the version of If-Match.',
   413: 'Over a limit of size.',
   415: 'Not application/json.',
   422: 'Not as the schema wants it, or a used Idempotency-Key with another body.',
@@ -48,7 +48,7 @@ const PROBLEMS: Record<number, string> = {
 const HEADERS = {
   idempotencyKey: z.string().max(255).optional().describe('Makes a repeated request the same request, for 24 hours.'),
   prefer: z.string().optional().describe('`wait=N`: answer with the outcome, if there is one within N ≤ 10 seconds.'),
-  ifMatch: z.string().optional().describe('The `version` of the thread, in quotes: the change is refused if it moved.'),
+  ifMatch: z.string().optional().describe('The `version` that was seen, in quotes: the change is refused if it moved.'),
   ifNoneMatch: z.string().optional().describe('An ETag: 304 if nothing changed.'),
 };
 
@@ -135,8 +135,8 @@ function operation(route: Route): ZodOpenApiOperationObject {
 function headersOf({ method, callers }: Route): Record<string, z.ZodType> {
   if (method === 'GET') return { 'If-None-Match': HEADERS.ifNoneMatch };
   return {
-    'Idempotency-Key': HEADERS.idempotencyKey,
-    Prefer: HEADERS.prefer,
+    // A PUT is the same however often it comes, and its outcome is its answer.
+    ...(method === 'PUT' ? {} : { 'Idempotency-Key': HEADERS.idempotencyKey, Prefer: HEADERS.prefer }),
     ...(callers.length === 1 && callers[0] === 'agent' ? { 'If-Match': HEADERS.ifMatch } : {}),
   };
 }
@@ -148,12 +148,13 @@ function headersNamed(...names: AnswerHeader[]) {
 }
 
 function answersOf({ answers, method }: Route) {
-  const entries = Object.entries(answers).map(([status, { description, schema }]) => {
-    const content = schema === undefined ? {} : { content: { 'application/json': { schema } } };
+  const entries = Object.entries(answers).map(([status, { description, schema, page }]) => {
+    const html = page === true ? { 'text/html': { schema: { type: 'string' } } } : {};
+    const content = schema === undefined ? {} : { content: { 'application/json': { schema }, ...html } };
     const isRead = method === 'GET' && status === '200';
     const names: AnswerHeader[] = [];
     if (isRead) names.push('ETag');
-    if (method !== 'GET') names.push('Idempotent-Replayed');
+    if (method !== 'GET' && method !== 'PUT') names.push('Idempotent-Replayed');
     if (method !== 'GET' && schema === accepted) names.push('Location', 'Preference-Applied');
     if (status === '302') names.push('Location');
     return [status, { description, headers: headersNamed(...names), ...content }];

@@ -1,6 +1,6 @@
-/** Pages of threads and entries, for whoever may read them. */
+/** Pages of threads, entries and records, for whoever may read them. */
 import { InvalidCursor } from '../core/failures.ts';
-import type { ThreadList } from '../core/thread/commit.ts';
+import type { Page, PageRequest, ThreadList } from '../core/thread/commit.ts';
 import { type Entry, entriesOf } from '../core/thread/entry.ts';
 import type { Thread } from '../core/thread/thread.ts';
 import { isVisibleToCustomer } from '../core/thread/visibility.ts';
@@ -21,15 +21,15 @@ const PAGE_BYTES_MAX = 2_000_000;
 /** Log items read at once; a page of a customer may need several reads, since not every entry is theirs to see. */
 const LOG_ITEMS_READ = 100;
 
-export async function threadsPage(
-  { deps, query }: Call<unknown, PageQuery, unknown>,
-  list: ThreadList,
-  view: (thread: Thread) => unknown,
+export async function pageOf<T>(
+  { query }: Call<unknown, PageQuery, unknown>,
+  list: (page: PageRequest) => Promise<Page<T>>,
+  view: (item: T) => unknown,
 ): Promise<Reply> {
   const after = query.after === undefined ? null : Buffer.from(query.after, 'base64url').toString('utf8');
   try {
     for (let { limit } = query; ; limit = Math.ceil(limit / 2)) {
-      const page = await deps.threads.list(list, { limit, after });
+      const page = await list({ limit, after });
       const items = page.items.map(view);
       if (items.length > 1 && bytesOf(items) > PAGE_BYTES_MAX) continue;
       const next = page.next === null ? null : Buffer.from(page.next).toString('base64url');
@@ -39,6 +39,14 @@ export async function threadsPage(
     if (failure instanceof InvalidCursor) throw invalid('after', 'is not a cursor of this list');
     throw failure;
   }
+}
+
+export function threadsPage(
+  call: Call<unknown, PageQuery, unknown>,
+  list: ThreadList,
+  view: (thread: Thread) => unknown,
+): Promise<Reply> {
+  return pageOf(call, (page) => call.deps.threads.list(list, page), view);
 }
 
 /** Entries after a sequence number; the cursor is the number itself. */

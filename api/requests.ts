@@ -1,6 +1,8 @@
 /** What comes in by the HTTP contract: these schemas validate it, and make the OpenAPI document. */
 import * as z from 'zod';
+import { ATTRIBUTE_NAME_CHARS_MAX, ATTRIBUTES_MAX } from '../core/customer/profile.ts';
 import { addressSchema } from '../core/email/address.ts';
+import { AVAILABILITIES } from '../core/team/pool-command.ts';
 import { PRIORITIES, SETTABLE_STATUSES } from '../core/thread/status.ts';
 
 const TEXT_BYTES_MAX = 64 * 1024;
@@ -8,9 +10,7 @@ const SUBJECT_CHARS_MAX = 250;
 const ATTACHMENTS_MAX = 15;
 const ATTACHMENT_BYTES_MAX = 25 * 1024 * 1024;
 const PAGE_MAX = 100;
-const ATTRIBUTES_MAX = 50;
 const ATTRIBUTE_CHARS_MAX = 500;
-const ATTRIBUTE_NAME_CHARS_MAX = 100;
 
 /** RFC 6838 §4.2, with parameters as RFC 9110 §8.3.1 writes them. */
 const MEDIA_TYPE = /^[a-z0-9][\w!#$&^.+-]*\/[a-z0-9][\w!#$&^.+-]*( *; *[\w!#$&^.+-]+=([\w!#$&^.+-]+|"[^"\\]*"))*$/i;
@@ -32,7 +32,7 @@ const subject = z
   .refine((text) => text.trim() !== '', { error: 'is empty' })
   .refine((text) => !hasControlCharacters(text), { error: 'has control characters, such as a line break' });
 
-const label = z
+export const label = z
   .string()
   .min(1)
   .max(100)
@@ -41,20 +41,20 @@ const attachments = z
   .array(z.string())
   .max(ATTACHMENTS_MAX, { error: `are over the limit of ${ATTACHMENTS_MAX}` })
   .describe('Ids from POST /v1/attachments, uploaded.');
-const customerId = z.string().min(1).max(255);
+export const customerId = z.string().min(1).max(255);
+export const attributeValue = z.union([
+  z.string().max(ATTRIBUTE_CHARS_MAX, { error: `is over the limit of ${ATTRIBUTE_CHARS_MAX} characters` }),
+  z.number(),
+  z.boolean(),
+]);
 export const attributesSchema = z
-  .record(
-    z.string(),
-    z.union([
-      z.string().max(ATTRIBUTE_CHARS_MAX, { error: `is over the limit of ${ATTRIBUTE_CHARS_MAX} characters` }),
-      z.number(),
-      z.boolean(),
-    ]),
-  )
+  .record(z.string(), attributeValue)
   .refine((all) => Object.keys(all).length <= ATTRIBUTES_MAX, { error: `are over the limit of ${ATTRIBUTES_MAX}` })
   .refine((all) => Object.keys(all).every(isAttributeName), {
     error: `have a name that is empty or over the limit of ${ATTRIBUTE_NAME_CHARS_MAX} characters`,
   });
+export const locale = z.string().max(35, { error: 'is over the limit of 35 characters' });
+export const timeZone = z.string().refine(isTimeZone, { error: 'is not an IANA time zone' });
 const instant = z.iso.datetime({ offset: true });
 
 const writtenHtml = writtenText.refine((html) => /<img\b/i.test(html) || hasTextBetweenTags(html), {
@@ -129,6 +129,10 @@ export const assignmentBody = z
   .refine(({ team, assignee }) => team !== undefined || assignee !== undefined, {
     error: 'team or assignee is needed',
   });
+export const availabilityBody = z.strictObject({
+  availability: z.enum(AVAILABILITIES),
+  agent: z.string().optional().describe('Whose, where it is not one’s own: needs the right take-over.'),
+});
 export const snoozeBody = z.strictObject({
   until: z.union([instant, z.literal('customer-message')], {
     error: 'is not an instant (RFC 3339) or customer-message',
@@ -148,7 +152,7 @@ export const agentThreadsQuery = z.strictObject({
 export const hoursQuery = z.strictObject({ topic: label.optional() });
 export const noQuery = z.strictObject({});
 
-function isAttributeName(name: string): boolean {
+export function isAttributeName(name: string): boolean {
   return name.length > 0 && name.length <= ATTRIBUTE_NAME_CHARS_MAX;
 }
 
@@ -163,4 +167,13 @@ function hasTextBetweenTags(html: string): boolean {
 function hasControlCharacters(text: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
   return /[\u0000-\u001f\u007f]/.test(text);
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -9,10 +9,12 @@ import type { Right } from '../core/policy/rights.ts';
 import type {
   Blobs,
   Clock,
+  Customers,
   IdempotencyStore,
   Lanes,
   Log,
   Policies,
+  PoolStore,
   Randomness,
   RateLimiter,
   Secrets,
@@ -23,6 +25,8 @@ import type { CallerKind, Principal } from './auth/principal.ts';
 
 export interface ApiDeps {
   threads: ThreadStore;
+  pools: Pick<PoolStore, 'load'>;
+  customers: Customers;
   lanes: Lanes;
   idempotency: IdempotencyStore;
   blobs: Blobs;
@@ -52,11 +56,15 @@ export interface Call<P, Q, B> {
   ifMatch: number | undefined;
   /** `Prefer: wait=N`, in seconds. */
   waitSeconds: number;
+  /** Whether a page is wanted rather than JSON, where there is one. */
+  wantsPage: boolean;
 }
 
 export interface Reply {
   status: number;
   body?: unknown;
+  /** HTML, instead of a body. */
+  page?: string;
   headers?: Record<string, string>;
 }
 
@@ -64,10 +72,12 @@ export interface Reply {
 interface Answer {
   description: string;
   schema?: z.ZodType;
+  /** To be had as `text/html` too. */
+  page?: boolean;
 }
 
 export interface Route {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With `{name}` for what varies. */
   path: string;
   operationId: string;

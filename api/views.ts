@@ -11,6 +11,7 @@ import type { Thread } from '../core/thread/thread.ts';
 import { customerStatus } from '../core/thread/visibility.ts';
 import { type ReadableBody, readableBodyOf, wholeBodyOf } from '../core/thread/whole-body.ts';
 import type { agentThread, customerThread, entry } from './answers.ts';
+import { knownView } from './customer-views.ts';
 import { instantText, nullableInstantText } from './instants.ts';
 
 export type Audience = 'customer' | 'agent';
@@ -41,7 +42,7 @@ export function agentThreadView(thread: Thread): z.output<typeof agentThread> {
     status: thread.status,
     updatedAt: instantText(thread.updatedAt),
     business,
-    customer: { id: customer.id, name: customer.name, email: customer.email, attributes: customer.attributes },
+    customer: knownView(customer),
     priority,
     team,
     assignee,
@@ -165,8 +166,14 @@ function detailsOf(entry: Entry, audience: Audience): Record<string, unknown> {
     }
     case 'rule':
       return { set: entry.set, rule: entry.name, inputs: entry.inputs };
+    case 'look':
+      return { lookAt: nullableInstantText(entry.lookAt) };
     case 'rules-bounded':
       return { rounds: entry.rounds };
+    case 'assigned': {
+      const { team, agent, mode, load, capacity, among } = entry;
+      return { team, agent, mode, load, capacity, among };
+    }
     case 'notified':
       return { to: entry.to, of: entry.of && { ...entry.of, dueAt: instantText(entry.of.dueAt) } };
     case 'started':

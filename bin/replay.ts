@@ -6,6 +6,7 @@ import { claimedBusinessOf, Ids } from '../core/ids.ts';
 import { CompiledPolicy } from '../core/policy/compiled-policy.ts';
 import { Replay, type ReplayReport } from '../core/replay/replay.ts';
 import { BadThreshold, isExceeded, minutesOf } from '../core/replay/threshold.ts';
+import { textJudge } from '../core/rule/judge-text.ts';
 import type { LogItem } from '../core/thread/entry.ts';
 import { readableBodyOf } from '../core/thread/whole-body.ts';
 import { Misuse, placeOf, print, runAnywhere } from './command.ts';
@@ -39,7 +40,9 @@ await runAnywhere(USAGE, ['policy', 'log', 'fail-if'], async ({ words: [command 
   }
   if (command !== 'run') throw new Misuse(`There is no command "${command}".`);
   if (options.policy === undefined) throw new Misuse('--policy is needed: the config with the changed policies.');
-  const policies = new Map((await loadPolicies(options.policy)).map((one) => [one.id, new CompiledPolicy(one)]));
+  const policies = new Map(
+    (await loadPolicies(options.policy)).map((one) => [one.id, new CompiledPolicy(one, () => textJudge)]),
+  );
   const replay = new Replay();
   const [until, passedOver] = [Date.now(), new Set<string>()];
   for await (const { thread, log } of logsOf(options)) {

@@ -163,9 +163,9 @@ export function sendIdOf(threadId: string, seq: number, kind: string): string {
 /** What ids of timers' commands begin with. */
 export const TIMER_PREFIX = 'fire_';
 
-/** The id of the command that fires a thread's timers of one generation. */
+/** The id of the command that fires the timers of one generation, of a thread or a pool. */
 export function timerCommandIdOf(threadId: string, generation: number): string {
-  return `${TIMER_PREFIX}${threadId.slice('thr_'.length)}_${generation}`;
+  return `${TIMER_PREFIX}${threadId.replace(/^thr_/, '')}_${generation}`;
 }
 
 /** The id of a public event: one per entry, whoever computes it. */

@@ -3,6 +3,7 @@
  * port, and every adapter passes it. All calls may fail with `TransientFailure`; a call that failed so may still have
  * taken effect, and may be made again. Instants are epoch ms.
  */
+import type { Handle, PutResult, RecordKind, Records } from './customer/record.ts';
 import type { Claim, MailJob, MailResult, SendRecord, Settlement } from './delivery/send.ts';
 import type { CloudEvent } from './effect/cloud-event.ts';
 import type { OutgoingMail } from './email/mail.ts';
@@ -10,6 +11,7 @@ import type { MailRecord } from './inbound/mail-index.ts';
 import type { BusinessSecrets } from './policy/business-secrets.ts';
 import type { CompiledPolicy } from './policy/compiled-policy.ts';
 import type { Rate } from './policy/policy.ts';
+import type { Pool, Row } from './team/pool.ts';
 import type { Commit, CommitResult, DueThread, Outcome, Page, PageRequest, ThreadList } from './thread/commit.ts';
 import type { LogItem } from './thread/entry.ts';
 import type { Thread } from './thread/thread.ts';
@@ -63,6 +65,26 @@ export interface ThreadStore {
   due(until: number, page: PageRequest): Promise<Page<DueThread>>;
 }
 
+/** Customers and organisations as a business keeps them. */
+export interface Customers {
+  /** Sees every put that answered before. */
+  load<K extends RecordKind>(kind: K, business: string, id: string): Promise<Records[K] | undefined>;
+  /**
+   * All or nothing, and durable when it resolves: the record with its handles, those taken from nobody else.
+   * @param before as it was read; undefined where there was none
+   */
+  put<K extends RecordKind>(
+    kind: K,
+    business: string,
+    record: Records[K],
+    before: Records[K] | undefined,
+  ): Promise<PutResult>;
+  /** The id of the record that has a handle. */
+  holder(business: string, handle: Handle): Promise<string | undefined>;
+  /** Every record of a kind, in the order of their ids; may lag. */
+  list<K extends RecordKind>(kind: K, business: string, page: PageRequest): Promise<Page<Records[K]>>;
+}
+
 /** A keyed write's memory, kept for 24 hours. */
 export interface IdempotencyRecord {
   /** Hash of method, path and body. */
@@ -106,6 +128,27 @@ export interface Wait {
 export interface WaitQueue {
   /** When it fails, some may have been taken; all may be put again. */
   put(waits: Wait[]): Promise<void>;
+}
+
+/** Rows that a pool's commit changes, each with what the store has of it; undefined where it has none. */
+export interface PoolCommit {
+  pool: Pool;
+  /** As it was read; 0 where there was none. */
+  expectedSeq: number;
+  rows: { row: Row; before: Row | undefined }[];
+}
+
+/** Pools: heads, and a row for every thread they were told of. A head's timer is found by `ThreadStore.due`. */
+export interface PoolStore {
+  load(pool: string): Promise<Pool | undefined>;
+  /** The rows of threads, of any count; those it has. */
+  rows(pool: string, threads: string[]): Promise<Row[]>;
+  /** What waits for an agent of a team, in the order in which it is served. */
+  queue(queue: { pool: string; epoch: number; team: string }, page: PageRequest): Promise<Page<Row>>;
+  /** The rows that keep an agent busy, of any count. */
+  held(pool: string, agent: string): Promise<Row[]>;
+  /** All or nothing. Rows of threads that need nobody may vanish a day after they changed. */
+  commit(commit: PoolCommit): Promise<'committed' | 'conflict'>;
 }
 
 export interface Events {

@@ -189,7 +189,7 @@ function whoMayDoWhat(
   for (const target of [intake, queries, routing, delivery, inboundEmail]) secrets.connect(target);
   threads.connect(intake, 'read', 'list', 'put', 'update');
   threads.connect(queries, 'read', 'list');
-  threads.connect(routing, 'read', 'commit');
+  threads.connect(routing, 'read', 'list', 'commit', 'queue');
   threads.connect(slaCheck, 'read', 'due');
   threads.connect(delivery, 'read', 'update', 'put');
   threads.connect(emailEvents, 'read', 'update', 'put');

@@ -5,6 +5,7 @@ import type { SqliteSecrets } from '../adapters/embedded/secrets.ts';
 import type { AgentIssuer, IssuerKeys } from '../api/auth/agent-token.ts';
 import { AUDIENCE } from '../api/auth/customer-token.ts';
 import type { CompiledPolicy } from '../core/policy/compiled-policy.ts';
+import type { Attributes } from '../core/thread/thread.ts';
 
 const TOKEN_LIFE = '24h';
 const KEY_NAME = 'issuer';
@@ -12,9 +13,11 @@ const KEY_NAME = 'issuer';
 /** What a customer's token says of them; by default `c1` has the address `c1@example.com`. */
 export interface CustomerClaims {
   email?: string | undefined;
+  email_verified?: boolean | undefined;
   name?: string | undefined;
   locale?: string | undefined;
   zoneinfo?: string | undefined;
+  attributes?: Attributes | undefined;
 }
 
 export class LocalIssuer {

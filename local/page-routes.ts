@@ -2,7 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import type { ServerApp } from './server.ts';
 
-const PAGES = { '/': 'index.html', '/docs': 'docs.html', '/local/mailbox': 'mailbox.html' };
+const PAGES = {
+  '/': 'index.html',
+  '/docs': 'docs.html',
+  '/local/mailbox': 'mailbox.html',
+  '/local/threads': 'threads.html',
+};
 /** Of Swagger UI only what the page of the API needs. */
 const SWAGGER_FILES: Record<string, string> = {
   'swagger-ui.css': 'text/css',

@@ -106,7 +106,8 @@ export class Product {
     const kindEffects = new EmbeddedEffects({ mails, commands, events, waits });
     const effects: Effects = unkind?.effects(kindEffects) ?? kindEffects;
     const { metrics } = this.tallies;
-    const laneDeps = { threads, effects, waits, blobs, policies, clock, log, metrics, idsOf, pause };
+    const { pools } = stores;
+    const laneDeps = { threads, pools, effects, waits, blobs, policies, clock, log, metrics, idsOf, pause };
     const mailOut = smtp ?? stores.mailbox;
     const deliverDeps = {
       threads,
@@ -126,12 +127,23 @@ export class Product {
     this.clock = clock;
     this.issuer = new LocalIssuer(secrets);
     this.apiDeps = {
-      ...{ threads: committed, lanes, idempotency: stores.idempotency, blobs, policies, secrets, clock, log },
+      ...{
+        threads: committed,
+        pools: stores.committedPools,
+        customers: stores.customers,
+        lanes,
+        idempotency: stores.idempotency,
+        blobs,
+        policies,
+        secrets,
+        clock,
+        log,
+      },
       ...{ random: stores.random, rates: new MemoryRateLimiter(), authenticator: this.#authenticator(), idsOf, pause },
     };
     this.receiveDeps = {
       ...{ threads: committed, lanes, mailIndex: stores.mailIndex, blobs, policies, secrets, clock, log, idsOf },
-      ...{ random: stores.random, rates: this.apiDeps.rates, customerOf: async () => undefined },
+      ...{ random: stores.random, rates: this.apiDeps.rates, customers: stores.customers },
     };
     this.api = createApi(this.apiDeps, routes, openApiDocument);
     this.#commands = commands;

@@ -11,8 +11,10 @@ import { SqliteIdempotencyStore } from '../adapters/embedded/idempotency-store.t
 import { SqliteMailIndex } from '../adapters/embedded/mail-index.ts';
 import { Mailbox } from '../adapters/embedded/mailbox.ts';
 import { SqlitePolicies } from '../adapters/embedded/policies.ts';
+import { SqlitePoolStore } from '../adapters/embedded/pool-store.ts';
 import { SqliteSecrets } from '../adapters/embedded/secrets.ts';
 import { SqliteSends } from '../adapters/embedded/sends.ts';
+import { SqliteCustomers } from '../adapters/embedded/sqlite-customers.ts';
 import { SqliteThreadStore } from '../adapters/embedded/thread-store.ts';
 import { PooledRandomness } from '../adapters/node/randomness.ts';
 import type { Policy } from '../core/policy/policy.ts';
@@ -50,6 +52,9 @@ export function openStores({ data, policies: sources, clock, baseUrl, onLost }: 
     threads: new SqliteThreadStore(db, 'writing'),
     /** As the API shows them: only what is on the disk. */
     committed: new SqliteThreadStore(db, 'reading'),
+    pools: new SqlitePoolStore(db, 'writing'),
+    committedPools: new SqlitePoolStore(db, 'reading'),
+    customers: new SqliteCustomers(db),
     idempotency: new SqliteIdempotencyStore(db),
     sends: new SqliteSends(db),
     mailIndex: new SqliteMailIndex(db),

@@ -3,6 +3,7 @@ import { Ids, messageIdOf } from '../core/ids.ts';
 import { CompiledPolicy } from '../core/policy/compiled-policy.ts';
 import { defineBusiness } from '../core/policy/define-business.ts';
 import type { PolicyInput } from '../core/policy/policy.ts';
+import { textJudge } from '../core/rule/judge-text.ts';
 import type { BodyOf, Command, CommandBody } from '../core/thread/command.ts';
 import { type Content, contentOf } from '../core/thread/content.ts';
 import { decide } from '../core/thread/decide.ts';
@@ -51,6 +52,7 @@ export function aPolicy(changes: Partial<PolicyInput> = {}): CompiledPolicy {
       publishableKeys: ['pk_acme_testtest'],
       ...(changes as object),
     }),
+    () => textJudge,
   );
 }
 

@@ -3,7 +3,7 @@ import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk
 import { InvalidCursor } from '../../core/failures.ts';
 import type { DueThread, Page, PageRequest } from '../../core/thread/commit.ts';
 import { calling } from './calling.ts';
-import { DUE_SHARDS, digits, parseDueKey, threadIdOfPk } from './keys.ts';
+import { DUE_SHARDS, digits, dueIdOfPk, dueSkOf, parseDueKey } from './keys.ts';
 
 /** Where a page ended: within a shard, or at the beginning of one. */
 interface Position {
@@ -27,7 +27,7 @@ export async function dueThreads(
     ...(last === undefined ? {} : { ExclusiveStartKey: startKey(shard, last) }),
   });
   const { Items = [], LastEvaluatedKey } = await calling(() => client.send(command));
-  const items = Items.map(({ pk, dueAt }) => ({ thread: threadIdOfPk(pk?.S ?? ''), ...parseDueKey(dueAt?.S ?? '') }));
+  const items = Items.map(({ pk, dueAt }) => ({ thread: dueIdOfPk(pk?.S ?? ''), ...parseDueKey(dueAt?.S ?? '') }));
   return { items, next: nextOf(shard, LastEvaluatedKey) };
 }
 
@@ -40,7 +40,7 @@ function nextOf(shard: number, lastKey: Record<string, AttributeValue> | undefin
 }
 
 function startKey(shard: number, { dueAt, pk }: { dueAt: string; pk: string }): Record<string, AttributeValue> {
-  return { due: { S: String(shard) }, dueAt: { S: dueAt }, pk: { S: pk }, sk: { S: 'HEAD' } };
+  return { due: { S: String(shard) }, dueAt: { S: dueAt }, pk: { S: pk }, sk: { S: dueSkOf(pk) } };
 }
 
 /** @throws {InvalidCursor} */

@@ -6,14 +6,20 @@
  *                           LOG#<last seq>     one commit's entries and effects
  *                           CMD#<own part>     what became of a command
  *                           SEND#<seq>_<kind>  who sends a mail, and how far that is
+ *   acme#POOL               POOL               who is there, and how much each has in work
+ *                           ROW#<body>         a thread that the pool was told of
+ *                           QUEUE#<epoch>…     the same again, while it waits for an agent: by what it is served
  *   acme#POLICY             <hash>             a version of the policy that was in use
  *   acme#TEAMS              <team>             every team that ever had a thread
+ *   acme#CUSTOMERS          <id>               what a business keeps of a customer; likewise acme#ORGANISATIONS
+ *   acme#HANDLE#<hash>      HANDLE             whose a proved address, a linked identity, a domain is
  *   acme#KEY#<hash>         KEY                a keyed write's memory, for a day
  *   acme#RATE#<hash>        RATE               a caller's bucket
  *   acme#MAIL#<hash>        MAIL               what a Message-ID, a mail's content or a bounced address stands for
  *
- * Every index holds heads alone, and of them only the keys: a list is a query and a batch get. An index entry is
- * rewritten when its key changes, and is the dearest part of a write: so each key changes as seldom as it can.
+ * Every index holds heads alone (`due` also those of pools), and of them only the keys: a list is a query and a batch
+ * get. An index entry is rewritten when its key changes, and is the dearest part of a write: so each key changes as
+ * seldom as it can.
  *
  *   inbox      <business>#<team>#<class>#<shard>   place: since, then age. Not for closed threads
  *   assignee   <business>#<agent>                  place. Only while the thread is not solved or closed
@@ -21,7 +27,11 @@
  *   business   <business>#<shard>                  pk
  *   due        <shard>                             dueAt, then the timer's generation
  */
+import type { Handle, RecordKind } from '../../core/customer/record.ts';
+import { sha256Hex } from '../../core/digest.ts';
 import { bodyOf, claimedBusinessOf } from '../../core/ids.ts';
+import type { Pool } from '../../core/team/pool.ts';
+import { poolIdOf } from '../../core/team/pool-command.ts';
 import { dueAtOf, inboxClassOf, inboxSinceOf, type Thread } from '../../core/thread/thread.ts';
 
 /** Where one partition of an index could grow hot, its entries are spread over so many. Never lowered. */
@@ -34,6 +44,7 @@ const SEQ_DIGITS = 10;
 const INSTANT_DIGITS = 15;
 /** The part of an id that is its own: time and entropy. */
 const UNIQUE_CHARS = 26;
+const HANDLE_HASH_CHARS = 40;
 const HEAD = 'HEAD';
 const NO_TEAM = '-';
 
@@ -76,8 +87,67 @@ export function policyKey(business: string, hash: string): Key {
   return { pk: `${business}#POLICY`, sk: hash };
 }
 
+/** Whether a partition is a pool's and not a thread's. */
+function isPoolPk(pk: string): boolean {
+  return pk.endsWith(POOL);
+}
+
+const POOL = '#POOL';
+export const ROWS = 'ROW#';
+
+export function poolPk(pool: string): string {
+  return `${claimedBusinessOf(pool)}${POOL}`;
+}
+
+export function poolKey(pool: string): Key {
+  return { pk: poolPk(pool), sk: 'POOL' };
+}
+
+export function rowKey(pool: string, threadId: string): Key {
+  return { pk: poolPk(pool), sk: `${ROWS}${bodyOf(threadId)}` };
+}
+
+/** What the queue of a team begins with; its rows follow by what they are served by. */
+export function queuePrefix(epoch: number, team: string): string {
+  return `QUEUE#${epoch}#${team}#`;
+}
+
+export function queueKey(pool: string, { epoch, team }: { epoch: number; team: string }, place: string): Key {
+  return { pk: poolPk(pool), sk: `${queuePrefix(epoch, team)}${place}` };
+}
+
+/** By what a pool is found when it is due. */
+export function poolDueKeysOf({ id, dueAt, generation }: Pool): Record<string, { S: string }> {
+  if (dueAt === null) return {};
+  const shard = id.charCodeAt(id.length - 1) % DUE_SHARDS;
+  return { due: { S: String(shard) }, dueAt: { S: dueKey(dueAt, generation) } };
+}
+
+/** The sort key of what the due index holds of a partition. */
+export function dueSkOf(pk: string): string {
+  return isPoolPk(pk) ? 'POOL' : HEAD;
+}
+
+/** Of a partition that the due index holds: its thread or pool. */
+export function dueIdOfPk(pk: string): string {
+  return isPoolPk(pk) ? poolIdOf(pk.slice(0, -POOL.length)) : threadIdOfPk(pk);
+}
+
 export function teamsPk(business: string): string {
   return `${business}#TEAMS`;
+}
+
+export function recordsPk(kind: RecordKind, business: string): string {
+  return `${business}#${kind.toUpperCase()}S`;
+}
+
+export function recordKey(kind: RecordKind, business: string, id: string): Key {
+  return { pk: recordsPk(kind, business), sk: id };
+}
+
+/** Hashed: an address may be long, and is nobody's business who looks at keys. */
+export function handleKey(business: string, handle: Handle): Key {
+  return { pk: `${business}#HANDLE#${sha256Hex(handle).slice(0, HANDLE_HASH_CHARS)}`, sk: 'HANDLE' };
 }
 
 export function idempotencyKey(scoped: string): Key {

@@ -3,12 +3,14 @@
  * a thousand businesses weigh nothing at start. Versions that were in use are kept in the table.
  */
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CompiledPolicy } from '../../core/policy/compiled-policy.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { PolicyIndex } from '../../core/policy/policy-index.ts';
 import type { Policies } from '../../core/ports.ts';
+import { TEXT_JUDGE_FILE, type TextJudge } from '../../core/rule/text-judge.ts';
 import { calling } from './calling.ts';
 import { policyKey } from './keys.ts';
 import { readStoredText, storedText } from './stored-text.ts';
@@ -20,13 +22,16 @@ export class LayerPolicies implements Policies {
   readonly #current = new Map<string, CompiledPolicy>();
   readonly #versions = new Map<string, CompiledPolicy>();
   readonly #kept = new Set<string>();
+  readonly #obtainJudge: () => TextJudge;
   #index: PolicyIndex | undefined;
 
-  /** @param folder where the layer lies, with `index.json` and a file for each business */
+  /** @param folder where the layer lies, with `index.json`, a file for each business, and what judges texts */
   constructor(folder: string, client: DynamoDBClient, table: string) {
     this.#folder = folder;
     this.#client = client;
     this.#table = table;
+    // Libraries that most businesses do not ask for: no function carries them, and none that does not need them waits.
+    this.#obtainJudge = () => createRequire(import.meta.url)(join(folder, TEXT_JUDGE_FILE)).textJudge;
   }
 
   businesses(): string[] {
@@ -47,7 +52,7 @@ export class LayerPolicies implements Policies {
     if (!Object.hasOwn(this.#indexed().businesses, business)) return undefined;
     const known = this.#current.get(business);
     if (known !== undefined) return known;
-    const compiled = new CompiledPolicy(this.#read<Policy>(`${business}.json`));
+    const compiled = new CompiledPolicy(this.#read<Policy>(`${business}.json`), this.#obtainJudge);
     this.#current.set(business, compiled);
     return compiled;
   }
@@ -63,7 +68,7 @@ export class LayerPolicies implements Policies {
     const command = new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true });
     const { Item } = await calling(() => this.#client.send(command));
     if (Item === undefined) return undefined;
-    const compiled = new CompiledPolicy(JSON.parse(readStoredText(Item)) as Policy);
+    const compiled = new CompiledPolicy(JSON.parse(readStoredText(Item)) as Policy, this.#obtainJudge);
     this.#versions.set(`${business} ${hash}`, compiled);
     return compiled;
   }

@@ -3,6 +3,7 @@ import { receivedAt } from '../../core/inbound/addressing.ts';
 import { CompiledPolicy } from '../../core/policy/compiled-policy.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Policies } from '../../core/ports.ts';
+import { textJudge } from '../../core/rule/judge-text.ts';
 import type { Database } from './database.ts';
 
 export class SqlitePolicies implements Policies {
@@ -14,7 +15,7 @@ export class SqlitePolicies implements Policies {
   constructor(db: Database, policies: Policy[]) {
     this.#db = db;
     for (const policy of policies) {
-      const compiled = new CompiledPolicy(policy);
+      const compiled = new CompiledPolicy(policy, () => textJudge);
       this.#current.set(policy.id, compiled);
       this.#versions.set(`${policy.id} ${compiled.hash}`, compiled);
     }
@@ -43,7 +44,7 @@ export class SqlitePolicies implements Policies {
     if (known !== undefined) return known;
     const row = this.#db.prepare('SELECT policy FROM policy WHERE business = ? AND hash = ?').get(business, hash);
     if (row === undefined) return undefined;
-    const compiled = new CompiledPolicy(JSON.parse(String(row['policy'])) as Policy);
+    const compiled = new CompiledPolicy(JSON.parse(String(row['policy'])) as Policy, () => textJudge);
     this.#versions.set(`${business} ${hash}`, compiled);
     return compiled;
   }

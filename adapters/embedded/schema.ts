@@ -25,6 +25,25 @@ CREATE TABLE IF NOT EXISTS outcome (
   thread TEXT NOT NULL, command TEXT NOT NULL, outcome TEXT NOT NULL, PRIMARY KEY (thread, command)
 ) WITHOUT ROWID;
 
+CREATE TABLE IF NOT EXISTS pool (
+  id TEXT PRIMARY KEY, seq INTEGER NOT NULL, due_at INTEGER, generation INTEGER NOT NULL, head TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS pool_due ON pool (due_at, id) WHERE due_at IS NOT NULL;
+CREATE TABLE IF NOT EXISTS seat (
+  pool TEXT NOT NULL, thread TEXT NOT NULL, epoch INTEGER NOT NULL, team TEXT, place TEXT, agent TEXT,
+  gone_at INTEGER, row TEXT NOT NULL, PRIMARY KEY (pool, thread)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS seat_queue ON seat (pool, epoch, team, place) WHERE team IS NOT NULL;
+CREATE INDEX IF NOT EXISTS seat_held ON seat (pool, agent, thread) WHERE agent IS NOT NULL;
+CREATE INDEX IF NOT EXISTS seat_gone ON seat (gone_at) WHERE gone_at IS NOT NULL;
+
+CREATE TABLE IF NOT EXISTS record (
+  business TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (business, kind, id)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS handle (
+  business TEXT NOT NULL, handle TEXT NOT NULL, holder TEXT NOT NULL, PRIMARY KEY (business, handle)
+) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS send (
   id TEXT PRIMARY KEY, state TEXT NOT NULL, attempts INTEGER NOT NULL, tries INTEGER NOT NULL,
   since INTEGER NOT NULL, lease_until INTEGER NOT NULL, provider_id TEXT, detail TEXT

@@ -19,6 +19,9 @@ import type { Database } from './database.ts';
 /** Which classes of the inbox an agent's own list shows: everything that is not solved or closed. */
 const OWNED_CLASSES = "('u', 'w', 'n', 'o', 'z')";
 
+const dueIn = (table: string) =>
+  `SELECT id AS thread, due_at AS dueAt, generation FROM ${table} WHERE due_at <= ?1 AND (due_at, id) > (?2, ?3)`;
+
 /** A thread's row: its id, its bearings, its head. */
 export const PUT_THREAD =
   'INSERT INTO thread (id, business, customer, team, assignee, class, since, due_at, generation, seq, head)' +
@@ -60,10 +63,7 @@ export class SqliteThreadStore implements ThreadStore {
     this.#outcome = this.#prepare('SELECT outcome FROM outcome WHERE thread = ? AND command = ?');
     this.#logItem = this.#prepare('SELECT item FROM log WHERE thread = ? AND last_seq = ?');
     this.#log = this.#prepare('SELECT item FROM log WHERE thread = ? AND last_seq > ? ORDER BY last_seq LIMIT ?');
-    this.#due = this.#prepare(
-      'SELECT id AS thread, due_at AS dueAt, generation FROM thread' +
-        ' WHERE due_at <= ? AND (due_at, id) > (?, ?) ORDER BY due_at, id LIMIT ?',
-    );
+    this.#due = this.#prepare(`${dueIn('thread')} UNION ALL ${dueIn('pool')} ORDER BY dueAt, thread LIMIT ?4`);
     this.#isDecided = db.prepare('SELECT 1 FROM outcome WHERE thread = ? AND command = ?');
     this.#seqOf = db.prepare('SELECT seq FROM thread WHERE id = ?');
     this.#putLog = db.prepare('INSERT INTO log (thread, last_seq, item) VALUES (?, ?, ?)');

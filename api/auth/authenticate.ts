@@ -78,8 +78,8 @@ export class Authenticator {
     const { kid, alg, claims } = decoded(token);
     const now = new Date(realNow());
     if (typeof claims.iss === 'string' && policies.current(claims.iss) !== undefined) {
-      const { customer, expiresAt } = await verifyCustomerToken(token, claims.iss, kid, secrets, now);
-      return { principal: { kind: 'customer', business: claims.iss, customer }, until: expiresAt };
+      const { expiresAt, ...who } = await verifyCustomerToken(token, claims.iss, kid, secrets, now);
+      return { principal: { kind: 'customer', business: claims.iss, ...who }, until: expiresAt };
     }
     const found = await verifyAgentToken({ token, alg, claims }, policies, issuerKeys, now, localIssuer);
     const { business, agent, expiresAt } = found;

@@ -6,18 +6,23 @@ import { oneLine } from '../../core/one-line.ts';
 import type { CustomerKey } from '../../core/policy/business-secrets.ts';
 import type { Secrets } from '../../core/ports.ts';
 import type { Customer } from '../../core/thread/thread.ts';
-import { attributesSchema } from '../requests.ts';
+import { attributesSchema, locale, timeZone } from '../requests.ts';
 
 export const AUDIENCE = 'meanwhile';
 const CLOCK_TOLERANCE_SECONDS = 5;
 const NAME_CHARS_MAX = 100;
 
+/** Some issuers tell it as text. */
+const VERIFIED: unknown[] = [undefined, null, true, 'true'];
+
 const claimsSchema = z.object({
   sub: z.string().min(1).max(255),
   email: addressSchema.nullish(),
+  /** OpenID Connect Core §5.1. Where it is not told, the business stands for the address by its signature. */
+  email_verified: z.unknown().optional(),
   name: z.string().nullish().transform(asName),
-  locale: z.string().max(35, { error: 'is over the limit of 35 characters' }).nullish(),
-  zoneinfo: z.string().refine(isTimeZone, { error: 'is not an IANA time zone' }).nullish(),
+  locale: locale.nullish(),
+  zoneinfo: timeZone.nullish(),
   attributes: attributesSchema.nullish(),
 });
 
@@ -36,7 +41,7 @@ export async function verifyCustomerToken(
   kid: string | undefined,
   secrets: Secrets,
   now: Date,
-): Promise<{ customer: Customer; expiresAt: number }> {
+): Promise<{ customer: Customer; isAddressProved: boolean; expiresAt: number }> {
   const key = await keyOf(business, kid, secrets);
   let payload: JWTPayload;
   try {
@@ -58,7 +63,7 @@ export async function verifyCustomerToken(
     const problems = claims.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`);
     throw new InvalidToken(`What the token claims is wrong: ${problems.join('; ')}.`);
   }
-  const { sub, name, email, locale, zoneinfo, attributes } = claims.data;
+  const { sub, name, email, email_verified, locale, zoneinfo, attributes } = claims.data;
   return {
     customer: {
       id: sub,
@@ -68,6 +73,7 @@ export async function verifyCustomerToken(
       zoneinfo: zoneinfo ?? null,
       attributes: attributes ?? {},
     },
+    isAddressProved: typeof email === 'string' && VERIFIED.includes(email_verified),
     expiresAt: (payload.exp ?? 0) * 1000,
   };
 }
@@ -86,13 +92,4 @@ async function keyOf(business: string, kid: string | undefined, secrets: Secrets
     if (key !== undefined) return key;
   }
   throw new InvalidToken('The token names a key that is not valid.');
-}
-
-function isTimeZone(timeZone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -8,6 +8,8 @@ interface CustomerPrincipal {
   kind: 'customer';
   business: string;
   customer: Customer;
+  /** Whether the business stands for the address that the token tells. */
+  isAddressProved: boolean;
 }
 
 /** A visitor with the capability of one thread: its customer, there and nowhere else. */

@@ -137,12 +137,14 @@ const merge = route({
     const other = await threadOf(call, body.into).catch(() => undefined);
     if (other === undefined) throw invalid('/into', 'is not a thread of this business');
     if (isOlderThread(body.into, params.id)) {
-      return submitChange(call, () => ({ body: () => ({ type: 'merge', into: body.into }) }));
+      const intoCustomer = other.customer.id;
+      return submitChange(call, () => ({ body: () => ({ type: 'merge', into: body.into, intoCustomer }) }));
     }
+    const intoCustomer = (await threadOf(call, params.id))?.customer.id;
     // The version that the author saw is that of the thread they named: the older one's lane judges it.
     const { ifMatch: intoVersion, ...rest } = call;
     const newer = { ...rest, ifMatch: undefined, params: { id: body.into } };
-    return submitChange(newer, () => ({ body: () => ({ type: 'merge', into: params.id, intoVersion }) }));
+    return submitChange(newer, () => ({ body: () => ({ type: 'merge', into: params.id, intoCustomer, intoVersion }) }));
   },
 });
 

@@ -1,10 +1,11 @@
 /** What agents call to see: the inbox, threads, their logs. */
+import { explanationPage, PAGE_POLICY } from '../../core/explain/page.ts';
 import { guidelinesFor } from '../../core/policy/guideline.ts';
 import type { ThreadList } from '../../core/thread/commit.ts';
 import type { InboxClass, Thread } from '../../core/thread/thread.ts';
 import { threadOf } from '../access.ts';
 import * as answers from '../answers.ts';
-import { explanationView } from '../explaining.ts';
+import { explained, explanationView } from '../explaining.ts';
 import { invalid } from '../problem.ts';
 import { entriesPage, threadReply, threadsPage } from '../reading.ts';
 import * as requests from '../requests.ts';
@@ -86,14 +87,21 @@ const readExplanation = route({
   right: 'read',
   query: requests.noQuery,
   answers: {
-    200: { description: 'The explanation.', schema: answers.explanation },
+    200: {
+      description: 'The explanation; as a page to who wants `text/html`.',
+      schema: answers.explanation,
+      page: true,
+    },
     202: { description: 'Its first message is accepted, but not decided yet.' },
   },
   handle: async (call) => {
     const { id } = call.params;
     const thread = await threadOf(call, id);
     if (thread === undefined) return threadReply(thread, id, agentThreadView);
-    return { status: 200, body: await explanationView(thread, call.deps) };
+    const about = await explained(thread, call.policy, call.deps);
+    return call.wantsPage
+      ? { status: 200, page: explanationPage(about), headers: { 'Content-Security-Policy': PAGE_POLICY } }
+      : { status: 200, body: explanationView(about) };
   },
 });
 

@@ -1,4 +1,6 @@
 /** What agents call to write: threads they start, replies, notes. */
+import { factsBy } from '../../core/customer/facts.ts';
+import { customerByAddress } from '../../core/customer/record.ts';
 import { aNobody, type Customer } from '../../core/thread/thread.ts';
 import { invalid } from '../problem.ts';
 import * as requests from '../requests.ts';
@@ -91,16 +93,24 @@ const note = route({
 export const agentWriteRoutes: Route[] = [startThread, reply, note];
 
 /**
- * The customer an agent writes to: with what is known of them from their latest thread. One who is only an address
- * gets an id that follows from it, so that all threads to that address are one customer's.
+ * The customer an agent writes to, with what is known of them: by their record, that of whoever has the address, or
+ * else their latest thread. One who is only an address gets an id that follows from it, so that all threads to that
+ * address are one customer's.
  */
 async function customerToWriteTo(
-  { ids, policy, deps }: Call<unknown, unknown, unknown>,
+  call: Call<unknown, unknown, unknown>,
   told: { id?: string | undefined; email?: string | undefined; name?: string | undefined },
 ): Promise<Customer> {
-  const id = told.id ?? `mail_${ids.seal(`address ${told.email?.toLowerCase()}`)}`;
-  const list = { by: 'customer', business: policy.business, customer: id } as const;
-  const known = (await deps.threads.list(list, { limit: 1, after: null })).items[0]?.customer;
+  const { ids, policy, deps } = call;
+  const { business } = policy;
+  const email = told.email ?? '';
+  const owner = told.id ?? (await customerByAddress(deps.customers, business, email));
+  const id = owner ?? `mail_${ids.seal(`address ${email.toLowerCase()}`)}`;
+  const profile = await deps.customers.load('customer', business, id);
+  const list = { by: 'customer', business, customer: id } as const;
+  const known = profile
+    ? await factsBy(call.deps.customers, call.policy.business, profile)
+    : (await deps.threads.list(list, { limit: 1, after: null })).items[0]?.customer;
   return {
     ...(known ?? aNobody()),
     id,

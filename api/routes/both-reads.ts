@@ -1,6 +1,6 @@
 /** What customers and agents both read: outcomes of commands, attachments. */
 import { attachmentKey } from '../../core/blob-keys.ts';
-import { checkThreadId } from '../access.ts';
+import { threadOf } from '../access.ts';
 import * as answers from '../answers.ts';
 import { readOutcome } from '../outcomes.ts';
 import { notFound } from '../problem.ts';
@@ -37,7 +37,7 @@ const downloadAttachment = route({
   },
   handle: async (call) => {
     const { params, ids, deps } = call;
-    checkThreadId(call, params.id);
+    await threadOf(call, params.id);
     if (ids.verify(params.attachmentId)?.kind !== 'att') throw notFound('attachment');
     const key = attachmentKey(params.id, params.attachmentId);
     if ((await deps.blobs.describe(key)) === undefined) throw notFound('attachment');

@@ -5,7 +5,7 @@ import { entriesPage, threadReply, threadsPage } from '../reading.ts';
 import * as requests from '../requests.ts';
 import { type Route, route } from '../route.ts';
 import { customerThreadView } from '../views.ts';
-import { customerIn, OWN_THREAD } from './shared.ts';
+import { OWN_THREAD, writerIn } from './shared.ts';
 
 const listThreads = route({
   method: 'GET',
@@ -18,7 +18,7 @@ const listThreads = route({
   answers: { 200: { description: 'A page of threads.', schema: answers.threadPage } },
   handle: async (call) => {
     const { business } = call.policy;
-    const list = { by: 'customer', business, customer: customerIn(call).id } as const;
+    const list = { by: 'customer', business, customer: writerIn(call).customer.id } as const;
     return threadsPage(call, list, customerThreadView);
   },
 });

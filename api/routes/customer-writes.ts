@@ -1,14 +1,16 @@
 /** What customers call to write: start a thread, continue it, say that it is done. */
 import { mintCapability } from '../../core/capability.ts';
+import { knownOf } from '../../core/customer/facts.ts';
 import { ENTROPY_BYTES } from '../../core/ids.ts';
 import type { Written } from '../../core/intake/content.ts';
 import { foresee } from '../../core/thread/foresee.ts';
 import { aNobody, type Customer, type Thread } from '../../core/thread/thread.ts';
+import { customerWhoWrites } from '../known-customer.ts';
 import { invalid } from '../problem.ts';
 import * as requests from '../requests.ts';
 import { type Call, type Route, route } from '../route.ts';
 import { contentFor, submit, submitChange } from '../submit.ts';
-import { ACCEPTED, customerIn, OWN_THREAD } from './shared.ts';
+import { ACCEPTED, OWN_THREAD, writerIn } from './shared.ts';
 
 const startThread = route({
   method: 'POST',
@@ -28,14 +30,15 @@ const startThread = route({
       throw invalid('/customer', 'is only for publishable keys: your token says who you are');
     }
     const topic = body.topic ?? null;
-    const customerOf = (id: string): Customer => (isVisitor ? visitor(id, body.customer) : customerIn(call));
+    const known = isVisitor ? visitor('', body.customer) : await customerWhoWrites(call, writerIn(call));
+    const customerOf = (id: string): Customer => ({ ...known, id });
     const beginning = {
-      customer: customerOf(isVisitor ? '' : customerIn(call).id),
+      customer: known,
       ...{ topic, urgency: body.urgency ?? null, attributes: body.attributes ?? {} },
     };
     const foreseen = foresee(beginning, body, { policy, ids, now: acceptedAt });
     return submit(call, {
-      thread: { customerId: isVisitor ? newVisitorId(call) : customerIn(call).id },
+      thread: { customerId: isVisitor ? newVisitorId(call) : known.id },
       author: ({ customerId }) => ({ kind: 'customer', id: customerId, name: customerOf(customerId).name }),
       acceptedAt,
       expectedReplyAt: foreseen.expectedReplyAt,
@@ -76,9 +79,10 @@ const continueThread = route({
   body: requests.messageBody,
   answers: ACCEPTED,
   handle: (call) =>
-    submitChange(call, (thread) => {
+    submitChange(call, async (thread) => {
+      const customer = await customerWhoWrites(call, writerIn(call), thread);
       const acceptedAt = call.deps.clock.now();
-      const foreseen = foreseenFor(call, thread, acceptedAt);
+      const foreseen = foreseenFor(call, customer, thread, acceptedAt);
       return {
         acceptedAt,
         expectedReplyAt: foreseen.expectedReplyAt,
@@ -89,7 +93,7 @@ const continueThread = route({
           messageId,
           channel: 'api',
           content: await contentFor(call, call.body, { threadId, messageId }),
-          customer: customerIn(call),
+          customer,
         }),
       };
     }),
@@ -124,9 +128,16 @@ const markSeen = route({
 export const customerWriteRoutes: Route[] = [startThread, continueThread, solveThread, markSeen];
 
 /** Of a thread whose first message is not decided yet, nothing is known but who writes. */
-function foreseenFor(call: Call<unknown, unknown, Written>, thread: Thread | undefined, acceptedAt: number) {
+function foreseenFor(
+  call: Call<unknown, unknown, Written>,
+  customer: Customer,
+  thread: Thread | undefined,
+  acceptedAt: number,
+) {
   const { policy, ids, body } = call;
-  const about = thread ?? { customer: customerIn(call), topic: null, urgency: null, attributes: {} };
+  const about = thread
+    ? { ...thread, customer: knownOf(thread.customer, customer) }
+    : { customer, topic: null, urgency: null, attributes: {} };
   return foresee(about, body, { policy, ids, now: acceptedAt });
 }
 

@@ -1,6 +1,5 @@
 /** What routes share. */
 import type { Agent } from '../../core/policy/compiled-policy.ts';
-import type { Customer } from '../../core/thread/thread.ts';
 import { accepted } from '../answers.ts';
 import type { Call } from '../route.ts';
 
@@ -18,9 +17,10 @@ export function agentIn({ principal }: Call<unknown, unknown, unknown>): Agent {
   return principal.agent;
 }
 
-export function customerIn({ principal }: Call<unknown, unknown, unknown>): Customer {
+/** The customer who calls, by their own token or that of their thread. */
+export function writerIn({ principal }: Call<unknown, unknown, unknown>) {
   if (principal.kind !== 'customer' && principal.kind !== 'capability') {
     throw new RangeError('A route for customers lets others in.');
   }
-  return principal.customer;
+  return principal;
 }

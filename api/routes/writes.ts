@@ -2,8 +2,11 @@
 import type { Route } from '../route.ts';
 import { agentChangeRoutes } from './agent-changes.ts';
 import { agentWriteRoutes } from './agent-writes.ts';
+import { availabilityWriteRoutes } from './availability.ts';
 import { customerWriteRoutes } from './customer-writes.ts';
 import { hoursRoutes } from './hours.ts';
+import { identityRoutes } from './identities.ts';
+import { recordWriteRoutes } from './record-writes.ts';
 import { uploadRoutes } from './uploads.ts';
 
 export const writeRoutes: Route[] = [
@@ -11,5 +14,8 @@ export const writeRoutes: Route[] = [
   ...uploadRoutes,
   ...agentWriteRoutes,
   ...agentChangeRoutes,
+  ...availabilityWriteRoutes,
+  ...identityRoutes,
+  ...recordWriteRoutes,
   ...hoursRoutes,
 ];

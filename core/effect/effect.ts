@@ -2,6 +2,7 @@
  * Effects: what must happen outside a thread because of an entry. They are stored with the entries that cause them,
  * small and by reference, so that a redelivered command performs the same ones again under the same ids.
  */
+import type { PoolCommand } from '../team/pool-command.ts';
 import type { Command } from '../thread/command.ts';
 import type { EventName } from './cloud-event.ts';
 
@@ -19,5 +20,7 @@ export type Effect =
   | { type: 'event'; name: EventName; seq: number }
   /** A command on another lane. */
   | { type: 'command'; command: Command }
+  /** A command on the lane of the business's pool. */
+  | { type: 'pool'; command: PoolCommand }
   /** A timer so near that the next sweep might come too late for it. */
   | { type: 'timer'; dueAt: number; generation: number };

@@ -7,7 +7,8 @@ import type { MailJob } from '../delivery/send.ts';
 import type { MailAddress } from '../email/mail.ts';
 import { eventIdOf, sendIdOf } from '../ids.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
-import type { Blobs, Performance } from '../ports.ts';
+import type { Blobs, LaneMessage, Performance } from '../ports.ts';
+import { type PoolCommand, poolIdOf } from '../team/pool-command.ts';
 import type { Command } from '../thread/command.ts';
 import { attachmentsOf, type Content } from '../thread/content.ts';
 import type { Entry } from '../thread/entry.ts';
@@ -25,6 +26,13 @@ export interface EffectSource {
   logSeq: number;
   blobs: Blobs;
   now: number;
+}
+
+/** Tells the message from that of the command itself, which is on another lane of the same queue. */
+const POOL_MESSAGE = 'pool~';
+
+function poolMessage(command: PoolCommand, business: string): LaneMessage {
+  return { lane: poolIdOf(business), id: `${POOL_MESSAGE}${command.id}`, body: command };
 }
 
 /** A performance to add to. */
@@ -47,6 +55,9 @@ export async function performanceOf(effects: Effect[], source: EffectSource): Pr
       case 'command':
         await takeAlong(effect.command, source);
         whole.commands.push({ lane: effect.command.thread, id: effect.command.id, body: effect.command });
+        break;
+      case 'pool':
+        whole.commands.push(poolMessage(effect.command, source.thread.business));
         break;
       case 'timer': {
         const { dueAt, generation } = effect;

@@ -10,7 +10,7 @@ import type { Thread } from '../thread/thread.ts';
 import { sentenceOf } from './sentences.ts';
 
 /** All instants are epoch ms. */
-interface ExplainedEntry {
+export interface ExplainedEntry {
   seq: number;
   at: number;
   author: Author;

@@ -18,6 +18,10 @@ export function sentenceOf(entry: Entry): string | undefined {
       return `Rule ${entry.set}/${entry.name} held.`;
     case 'rules-bounded':
       return `Rules changed what rules act on, and were ended after ${entry.rounds} rounds.`;
+    case 'assigned': {
+      const { agent, mode, load, capacity, among } = entry;
+      return `Given to ${agent} (${mode}), who had ${load} of ${capacity}; ${among} could have had it.`;
+    }
     case 'notified':
       return `${entry.to} was told${entry.of === null ? '' : `: ${entry.of.metric} ${entry.of.event}`}.`;
     case 'sla':
@@ -37,6 +41,7 @@ export function sentenceOf(entry: Entry): string | undefined {
       return `A mail came that no person wrote (${entry.kind}): nothing follows from it.`;
     case 'mail-refused':
       return `A mail of ${entry.author.name ?? entry.author.id} was not posted, and they were told why.`;
+    case 'look':
     case 'note':
     case 'seen':
     case 'pointed-on':

@@ -1,13 +1,16 @@
 /** What a mail that a person wrote is made into: a customer's message, an agent's answer, or something that is held. */
+import { factsBy } from '../customer/facts.ts';
+import { customerByAddress } from '../customer/record.ts';
 import { textOfHtml } from '../email/html.ts';
 import type { Resolution } from '../email/resolve-thread.ts';
 import { Ids, messageIdOf } from '../ids.ts';
 import { oneLine } from '../one-line.ts';
+import type { Customers } from '../ports.ts';
 import type { Command, CommandBody } from '../thread/command.ts';
 import { contentOf } from '../thread/content.ts';
 import type { Author, Reason } from '../thread/entry.ts';
 import type { HoldCode } from '../thread/mail-facts.ts';
-import { aNobody } from '../thread/thread.ts';
+import { aNobody, type Customer } from '../thread/thread.ts';
 import { readCommands } from './agent-commands.ts';
 import { commandsOfAgent } from './agent-mail.ts';
 import { mailFactsOf, setAside, UNREADABLE } from './held-mail.ts';
@@ -34,12 +37,19 @@ export async function writerOf(receiving: Receiving, resolution: Resolution): Pr
       customer: aNobody(customer.id),
     };
   }
-  const proved =
-    from !== null && isAuthenticated && forwarded === null ? await deps.customerOf(business, from.address) : undefined;
-  const id = proved ?? (from === null ? `mail:${hash}` : `email:${from.address.toLowerCase()}`);
+  const isProved = isAuthenticated && forwarded === null;
+  const known = from !== null && isProved ? await recordOf(deps.customers, business, from.address) : undefined;
+  const id = known?.id ?? (from === null ? `mail:${hash}` : `email:${from.address.toLowerCase()}`);
   const author: Author = { kind: 'customer', id, name };
   if ('thread' in resolution) return { author, customer: aNobody(resolution.thread.customer.id) };
-  return { author, customer: { ...aNobody(id), name, email: from?.address ?? null } };
+  return { author, customer: known ?? { ...aNobody(id), name, email: from?.address ?? null } };
+}
+
+/** The customer of whom an address is proved, as their record has them. */
+async function recordOf(customers: Customers, business: string, address: string): Promise<Customer | undefined> {
+  const id = await customerByAddress(customers, business, address);
+  const profile = id === undefined ? undefined : await customers.load('customer', business, id);
+  return profile && factsBy(customers, business, profile);
 }
 
 /** Why a mail waits for an agent to let it go; undefined where it does not. */

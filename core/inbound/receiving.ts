@@ -3,6 +3,7 @@ import type { Ids, Owner } from '../ids.ts';
 import type {
   Blobs,
   Clock,
+  Customers,
   Lanes,
   Log,
   MailIndex,
@@ -31,8 +32,7 @@ export interface ReceiveDeps {
   clock: Clock;
   log: Log;
   idsOf: (business: string) => Promise<Ids>;
-  /** The customer of whom an address is proved; undefined where it is nobody's. */
-  customerOf: (business: string, address: string) => Promise<string | undefined>;
+  customers: Customers;
 }
 
 /** Everything about one mail at one business. */

@@ -7,7 +7,20 @@
 import { TransientFailure } from '../failures.ts';
 import { claimedBusinessOf, type Ids } from '../ids.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
-import type { Blobs, Clock, Effects, LaneMessage, Log, Metrics, Policies, ThreadStore, WaitQueue } from '../ports.ts';
+import type {
+  Blobs,
+  Clock,
+  Effects,
+  LaneMessage,
+  Log,
+  Metrics,
+  Policies,
+  PoolStore,
+  ThreadStore,
+  WaitQueue,
+} from '../ports.ts';
+import { isPool } from '../team/pool-command.ts';
+import { runPool } from '../team/run-pool.ts';
 import { COMMAND_SCHEMA, type Command, commandSchema } from '../thread/command.ts';
 import type { Commit } from '../thread/commit.ts';
 import type { Content } from '../thread/content.ts';
@@ -20,6 +33,7 @@ import { isTimerMessage as isTimer, setAsideCommand, withSmallPayload } from './
 
 export interface LaneDeps {
   threads: ThreadStore;
+  pools: PoolStore;
   effects: Effects;
   waits: WaitQueue;
   blobs: Blobs;
@@ -63,6 +77,7 @@ export async function runLane(
 ): Promise<{ done: number; failure?: unknown }> {
   let done = 0;
   try {
+    if (isPool(lane)) done = await withRetries(() => runPool(lane, messages, deps), deps);
     while (done < messages.length) {
       const some = foldable(messages.slice(done));
       done += await withRetries(() => runSome(lane, some, deps), deps);

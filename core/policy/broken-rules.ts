@@ -2,6 +2,7 @@
 import type { Action } from '../rule/action-shape.ts';
 import { conditionsIn } from '../rule/condition.ts';
 import type { Condition } from '../rule/condition-shape.ts';
+import { textJudge } from '../rule/judge-text.ts';
 import type { Policy } from './policy.ts';
 
 type Path = (string | number)[];
@@ -19,12 +20,15 @@ function brokenGuidelines(policy: Names & Pick<Policy, 'guidelines'>): Broken[] 
 }
 
 function brokenSets(policy: Names & Pick<Policy, 'routing'>): Broken[] {
-  return policy.routing.flatMap(({ id, mode, rules }, place) => {
+  return policy.routing.flatMap(({ id, on, mode, rules }, place) => {
     const path: Path = ['routing', place];
     const earlier = policy.routing.slice(0, place).some((other) => other.id === id);
     return [
       ...(earlier ? [[[...path, 'id'], `there is another set of that name: ${id}`] as Broken] : []),
       ...doubles(rules, [...path, 'rules'], 'rules'),
+      ...rules.flatMap(({ again }, index): Broken[] =>
+        again && on.includes('time') ? [[[...path, 'rules', index, 'again'], 'a rule on time acts once']] : [],
+      ),
       ...(mode === 'first' ? unreachable(rules, [...path, 'rules'], 'rule') : []),
       ...rules.flatMap(({ when, do: action }, index) => [
         ...brokenCondition(when, [...path, 'rules', index, 'when'], policy),
@@ -71,14 +75,29 @@ function unreachable(all: { id: string; when: Condition }[], path: Path, what: s
 }
 
 function brokenCondition(condition: Condition, path: Path, { teams, agents }: Names): Broken[] {
-  return conditionsIn(condition).flatMap(({ team = [], assignee = [] }) => [
+  return conditionsIn(condition).flatMap(({ team = [], assignee = [], pattern = [] }) => [
+    ...pattern.flatMap((one) => noPattern(one, [...path, 'pattern'])),
     ...team.flatMap((id) => unknown(id, teams, 'team', [...path, 'team'])),
     ...assignee.filter((id) => id !== 'nobody').flatMap((id) => unknown(id, agents, 'agent', [...path, 'assignee'])),
   ]);
 }
 
-function brokenAction({ team, assignee, notify = [] }: Action, path: Path, { teams, agents }: Names): Broken[] {
+function noPattern(pattern: string, path: Path): Broken[] {
+  try {
+    textJudge.matcher(pattern);
+    return [];
+  } catch (failure) {
+    return [[path, `${pattern} is no pattern of RE2: ${(failure as Error).message}`]];
+  }
+}
+
+function brokenAction({ team, assignee, notify = [], skills = [] }: Action, path: Path, names: Names): Broken[] {
+  const { teams, agents } = names;
+  const known = Object.values(agents).flatMap((agent) => agent.skills);
   return [
+    ...skills.flatMap((skill, index): Broken[] =>
+      known.includes(skill) ? [] : [[[...path, 'skills', index], `no agent has the skill ${skill}`]],
+    ),
     ...unknown(team, teams, 'team', [...path, 'team']),
     ...unknown(assignee ?? undefined, agents, 'agent', [...path, 'assignee']),
     ...notify.flatMap((to, index) => {

@@ -1,6 +1,8 @@
 /** A policy ready for use: hashed, its calendars compiled, its questions answered. */
 import { OpenHours } from '../calendar/open-hours.ts';
 import { sha256Hex } from '../digest.ts';
+import { type TextJudge, TextQuestions } from '../rule/text-judge.ts';
+import { type AssignmentMode, type Capacity, DEFAULT_CAPACITY } from '../team/assignment.ts';
 import type { Language } from './languages.ts';
 import { mailPolicySchema } from './mail-policy.ts';
 import type { Policy } from './policy.ts';
@@ -13,6 +15,7 @@ export interface Agent {
   name: string;
   email: string;
   rights: ReadonlySet<Right>;
+  skills: readonly string[];
 }
 
 export interface Team {
@@ -23,6 +26,7 @@ export interface Team {
   notices: string;
   hours: OpenHours;
   agents: readonly string[];
+  assign: AssignmentMode;
 }
 
 /** One version of one business's policy. Immutable: a changed policy is another version under another hash. */
@@ -30,33 +34,46 @@ export class CompiledPolicy {
   readonly source: Policy;
   /** Content hash: the version that decisions name. */
   readonly hash: string;
+  readonly texts: TextQuestions;
   readonly #agents = new Map<string, Agent>();
   readonly #teams = new Map<string, Team>();
   readonly #teamOfTopic = new Map<string, Team>();
+  readonly #givesThreads: boolean;
   readonly #hours: Map<string, OpenHours>;
 
-  constructor(source: Policy) {
+  /** @param obtainJudge is called when a condition first asks of a text what takes a library */
+  constructor(source: Policy, obtainJudge: () => TextJudge) {
+    this.texts = new TextQuestions(obtainJudge);
     this.source = withLaterParts(source);
     this.hash = sha256Hex(JSON.stringify(source)).slice(0, HASH_CHARS);
     const hours = new Map(Object.entries(this.source.calendars).map(([id, calendar]) => [id, new OpenHours(calendar)]));
     this.#hours = hours;
     const roles = { ...DEFAULT_ROLES, ...source.roles };
-    for (const [id, { name, email, role }] of Object.entries(source.agents)) {
-      this.#agents.set(id, { id, name, email, rights: new Set(roles[role]) });
+    for (const [id, { name, email, role, skills }] of Object.entries(this.source.agents)) {
+      this.#agents.set(id, { id, name, email, rights: new Set(roles[role]), skills });
     }
-    for (const [id, { calendar, topics, ...told }] of Object.entries(source.teams)) {
-      const { name, address, notices = address, agents } = told;
-      const team: Team = {
-        id,
-        name,
-        address,
-        notices,
-        agents,
-        hours: present(hours.get(calendar), `calendar ${calendar}`),
-      };
+    for (const [id, { calendar, topics, ...told }] of Object.entries(this.source.teams)) {
+      const { name, address, notices = address, agents, assign } = told;
+      const open = present(hours.get(calendar), `calendar ${calendar}`);
+      const team: Team = { id, name, address, notices, hours: open, agents, assign };
       this.#teams.set(id, team);
       for (const topic of topics) this.#teamOfTopic.set(topic, team);
     }
+    this.#givesThreads = [...this.#teams.values()].some(({ assign }) => assign !== 'manual');
+  }
+
+  /** Whether some team's threads are given to its agents: else nothing is said to a pool. */
+  get givesThreads(): boolean {
+    return this.#givesThreads;
+  }
+
+  /** How many threads an agent may have in work while a team gives them another. */
+  capacityOf(agentId: string, teamId: string): Capacity {
+    return this.source.agents[agentId]?.capacity ?? this.source.teams[teamId]?.capacity ?? DEFAULT_CAPACITY;
+  }
+
+  get teams(): Iterable<Team> {
+    return this.#teams.values();
   }
 
   get business(): string {
@@ -116,11 +133,17 @@ export class CompiledPolicy {
 /** A version may have been kept by an earlier version of the product, before these parts were. */
 function withLaterParts(source: Policy): Policy {
   const { routing = [], sla = [], guidelines = [], mail = mailPolicySchema.parse({}) } = source as Partial<Policy>;
-  const calendars = Object.entries(source.calendars).map(([id, calendar]) => {
+  const calendars = mapped(source.calendars, (calendar) => {
     const { holidays = [], dateHours = {}, breaks = {} } = calendar as Partial<typeof calendar>;
-    return [id, { ...calendar, holidays, dateHours, breaks }] as const;
+    return { ...calendar, holidays, dateHours, breaks };
   });
-  return { ...source, calendars: Object.fromEntries(calendars), routing, sla, guidelines, mail };
+  const agents = mapped(source.agents, (agent) => ({ ...agent, skills: agent.skills ?? [] }));
+  const teams = mapped(source.teams, (team) => ({ ...team, assign: team.assign ?? 'manual' }));
+  return { ...source, calendars, agents, teams, routing, sla, guidelines, mail };
+}
+
+function mapped<T>(record: Record<string, T>, each: (value: T) => T): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, each(value)]));
 }
 
 /** For what the policy's schema guarantees. */

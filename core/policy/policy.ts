@@ -9,6 +9,7 @@ import { addressSchema } from '../email/address.ts';
 import { BUSINESS_ID } from '../ids.ts';
 import { ruleSetSchema } from '../rule/rule-set.ts';
 import { targetSchema } from '../sla/target.ts';
+import { ASSIGNMENT_MODES, capacitySchema, DEFAULT_CAPACITY } from '../team/assignment.ts';
 import { type Broken, brokenRules } from './broken-rules.ts';
 import { guidelineSchema } from './guideline.ts';
 import { LANGUAGES } from './languages.ts';
@@ -22,6 +23,10 @@ const agentSchema = z.strictObject({
   /** The `sub` of the agent's tokens, for issuers that do not tell a verified email. */
   subject: z.string().min(1).max(255).optional(),
   role: nameSchema.default('agent'),
+  /** What threads may ask of whom they are given to. */
+  skills: z.array(nameSchema).default([]),
+  /** Instead of the team's. */
+  capacity: capacitySchema.optional(),
 });
 
 const teamSchema = z.strictObject({
@@ -34,6 +39,10 @@ const teamSchema = z.strictObject({
   agents: z.array(nameSchema),
   /** Topics, as customers state them, that this team answers. */
   topics: z.array(z.string().min(1).max(100)).default([]),
+  /** How its threads are given to its agents. */
+  assign: z.enum(ASSIGNMENT_MODES).default('manual'),
+  /** Threads that one of its agents may have in work, of any team, while this one gives them another. */
+  capacity: capacitySchema.default(DEFAULT_CAPACITY),
 });
 
 const issuerSchema = z.strictObject({

@@ -9,12 +9,13 @@ export const RIGHTS = [
   'take-over', // take a thread from its owner
   'merge', // merge threads
   'redrive', // send a set-aside command again
+  'customers', // change the records of customers and organisations, and say which addresses are whose
 ] as const;
 
 export type Right = (typeof RIGHTS)[number];
 
 export const DEFAULT_ROLES: Record<string, readonly Right[]> = {
-  agent: ['read', 'reply', 'note', 'manage', 'assign', 'merge'],
+  agent: ['read', 'reply', 'note', 'manage', 'assign', 'merge', 'customers'],
   lead: RIGHTS,
   observer: ['read'],
 };

@@ -1,14 +1,17 @@
 /**
  * The commands that people gave, from a thread's log: what they wrote and changed, without what rules, clocks and
- * timers made of it. What came from other threads by a merge is left out.
+ * timers made of it; and those of the pool. What came from other threads by a merge is left out.
  */
 import type { Command, CommandBody } from '../thread/command.ts';
 import { type Entry, entriesOf, type LogItem } from '../thread/entry.ts';
 import { SETTABLE_STATUSES } from '../thread/status.ts';
-import { aNobody } from '../thread/thread.ts';
+import { aNobody, type Customer } from '../thread/thread.ts';
 
 type Given = Pick<Command, 'id' | 'acceptedAt' | 'author'> & { body: CommandBody };
 type Change = Entry & { type: 'change' };
+
+/** What a record or a token tells of a customer is no person's change, and comes by their command all the same. */
+const TOLD = 'customer-told';
 
 const NOTHING: CommandBody = { type: 'change-tags', add: [], remove: [] };
 
@@ -17,8 +20,11 @@ export function commandsOf(items: LogItem[]): Given[] {
   for (const item of items) {
     const entries = entriesOf(item);
     for (const { command: id, at: acceptedAt, author } of item.decisions) {
+      if (author.kind === 'system')
+        given.push(...poolsOf(entries, id).map((body) => ({ id, acceptedAt, author, body })));
       if (author.kind !== 'customer' && author.kind !== 'agent') continue;
-      const own = entries.filter(({ cause }) => cause.command === id && cause.rule === undefined);
+      const all = entries.filter(({ cause }) => cause.command === id);
+      const own = all.filter(({ cause: { rule } }) => rule === undefined || rule === TOLD);
       const bodies = bodiesOf(own);
       // Even what changed nothing made the product look at the thread anew.
       for (const body of bodies.length > 0 ? bodies : [NOTHING]) given.push({ id, acceptedAt, author, body });
@@ -27,12 +33,26 @@ export function commandsOf(items: LogItem[]): Given[] {
   return given;
 }
 
+/** What a pool wished for: who was there then, nothing but the log knows any more. */
+function poolsOf(entries: Entry[], id: string): CommandBody[] {
+  return entries.flatMap((entry): CommandBody[] => {
+    if (entry.cause.command !== id) return [];
+    if (entry.type === 'assigned') {
+      const { team, agent, mode, load, capacity, among } = entry;
+      return [{ type: 'offer', team, agent, mode, load, capacity, among }];
+    }
+    const [, because] = entry.cause.rule?.match(/^release-(away|no-room)$/) ?? [];
+    if (entry.type !== 'change' || entry.field !== 'assignee' || because === undefined) return [];
+    return [{ type: 'release', agent: entry.from ?? '', because: because as 'away' | 'no-room' }];
+  });
+}
+
 /** One command may have changed several things: an answer that solves, an assignment to a team and a person. */
 function bodiesOf(entries: Entry[]): CommandBody[] {
   const written = writtenBy(entries);
   const changes = entries.flatMap((entry) => (entry.type === 'change' ? [entry] : []));
-  // Solving and opening by an answer is part of it.
-  const others = changes.filter(({ field }) => written === undefined || field !== 'status');
+  // Solving and opening by an answer is part of it, and what is known of whoever wrote.
+  const others = changes.filter(({ field }) => written === undefined || !['status', 'customer'].includes(field));
   return [...(written === undefined ? [] : [written]), ...assignmentOf(others), ...others.flatMap(bodyOf)];
 }
 
@@ -56,7 +76,9 @@ function writtenBy(entries: Entry[]): CommandBody | undefined {
     const status = settableIn(entries);
     return { type: 'reply', ...message, ...(status === undefined ? {} : { status }) };
   }
-  return { type: 'customer-message', ...message, customer: { ...aNobody(author.id), name: author.name } };
+  const told = entries.find((one) => one.type === 'change' && one.field === 'customer');
+  const customer = told === undefined ? { ...aNobody(author.id), name: author.name } : (told.to as Customer);
+  return { type: 'customer-message', ...message, customer };
 }
 
 function settableIn(entries: Entry[]) {
@@ -92,6 +114,10 @@ function bodyOf(change: Change): CommandBody[] {
       const { from, to } = change;
       const add = to.filter((tag) => !from.includes(tag));
       return [{ type: 'change-tags', add, remove: from.filter((tag) => !to.includes(tag)) }];
+    }
+    case 'customer': {
+      const { from, to } = change;
+      return [{ type: 'customer-told', customer: to, ...(from.id === to.id ? {} : { linked: from.id }) }];
     }
     case 'snooze':
       return [change.to === null ? { type: 'wake' } : { type: 'snooze', until: change.to.until }];

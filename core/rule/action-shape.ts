@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { durationSchema } from '../calendar/duration.ts';
 import { LANGUAGES } from '../policy/languages.ts';
+import { nameSchema } from '../policy/name.ts';
 import { PRIORITIES, SETTABLE_STATUSES } from '../thread/status.ts';
 import { TAGS_MAX } from '../thread/thread.ts';
 
@@ -15,6 +16,8 @@ export const actionSchema = z.strictObject({
   priority: z.enum([...PRIORITIES, 'raise']).optional(),
   addTags: tags,
   removeTags: tags,
+  /** What whom it is given to must be able to, instead of what was asked before. */
+  skills: z.array(nameSchema).max(20).optional(),
   status: z.enum(SETTABLE_STATUSES).optional(),
   /** Open time of the thread’s team. */
   snooze: durationSchema.optional(),

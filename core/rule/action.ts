@@ -26,6 +26,7 @@ export function perform(draft: Draft, action: Action, { rule, at, of }: Reasonin
   changeOwner(draft, action, saying);
   changePriority(draft, action, saying);
   changeTags(draft, action, saying);
+  if (action.skills !== undefined) draft.change('skills', action.skills, saying);
   if (action.status !== undefined) draft.happen(action.status, saying);
   if (action.promiseAnew !== undefined) promiseAnew(draft, action.promiseAnew, saying);
   if (action.snooze !== undefined && draft.thread.snooze === null && draft.thread.status !== 'solved') {

@@ -20,15 +20,19 @@ const questions = {
   topic: words,
   /** Words or phrases of what was written just now or of the subject; `invoice*` is any word that begins so. */
   text: words,
+  /** RE2 syntax: one of these is found in what was written just now or in the subject. */
+  pattern: some(z.string().min(1).max(1_000)),
+  /** The language of what was written just now and of the subject (ISO 639-1), as far as it can be told. */
+  language: some(z.string().regex(/^[a-z]{2}$/, { error: 'is no language (ISO 639-1), such as de' })),
   urgency: some(z.enum(PRIORITIES)),
   priority: some(z.enum(PRIORITIES)),
   status: some(z.enum(STATUSES)),
   channel: some(z.enum(CHANNELS)),
   /** Domains of the customer’s address, or whole addresses. */
   address: words,
-  /** The customer’s attribute `segment`. */
+  /** Any of the customer’s segments, of their organisation’s, or their attribute `segment`. */
   segment: words,
-  /** The customer’s attribute `organisation`. */
+  /** The id of the customer’s organisation or, where no record tells one, their attribute `organisation`. */
   organisation: words,
   customer: attributes,
   attribute: attributes,
@@ -40,6 +44,10 @@ const questions = {
   open: z.boolean().optional(),
   /** The customer waits for so much open time of the thread’s team already. */
   waiting: durationSchema.optional(),
+  /** Nobody has written for so much open time. */
+  idle: durationSchema.optional(),
+  /** The status has been what it is for so much open time. */
+  inStatus: durationSchema.optional(),
   isFollowUp: z.boolean().optional(),
   /**
    * What the receiving server found out of the mail that the customer wrote last; `sender` passes where the address is

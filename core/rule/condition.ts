@@ -4,6 +4,7 @@ import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Verdict } from '../thread/mail-facts.ts';
 import type { Attributes, Thread } from '../thread/thread.ts';
 import type { Condition, Questions } from './condition-shape.ts';
+import type { TextQuestions } from './text-judge.ts';
 import { wordsOf } from './words.ts';
 
 /** What conditions are asked of. */
@@ -11,6 +12,7 @@ export interface Facts {
   thread: Thread;
   /** What was written just now. */
   text: string;
+  texts: TextQuestions;
   /** Of the thread’s team. */
   hours: OpenHours;
   now: number;
@@ -18,7 +20,7 @@ export interface Facts {
 
 /** What conditions are asked of, of a thread as it is `now`. @param text what was written just now */
 export function factsOf(thread: Thread, policy: CompiledPolicy, now: number, text = ''): Facts {
-  return { thread, text, hours: policy.teamOrDefault(thread.team).hours, now };
+  return { thread, text, texts: policy.texts, hours: policy.teamOrDefault(thread.team).hours, now };
 }
 
 /** What a condition found: kept with the decision, so that it can be explained. */
@@ -36,10 +38,15 @@ type Answer = [holds: boolean, found: string | number | boolean | null];
 
 const ANSWERS: { [Q in Question]: (wanted: Asked[Q], facts: Facts) => Answer } = {
   topic: (wanted, { thread }) => oneOf(wanted, thread.topic),
-  text: (wanted, { text, thread }) => {
-    const found = wordsOf(`${thread.subject}\n${text}`).firstOf(wanted);
+  text: (wanted, facts) => {
+    const found = wordsOf(saidIn(facts)).firstOf(wanted);
     return [found !== undefined, found ?? null];
   },
+  pattern: (wanted, facts) => {
+    const found = facts.texts.firstMatch(wanted, saidIn(facts));
+    return [found !== undefined, found ?? null];
+  },
+  language: (wanted, facts) => oneOf(wanted, facts.texts.languageOf(saidIn(facts))),
   urgency: (wanted, { thread }) => oneOf(wanted, thread.urgency),
   priority: (wanted, { thread }) => oneOf(wanted, thread.priority),
   status: (wanted, { thread }) => oneOf(wanted, thread.status),
@@ -50,8 +57,14 @@ const ANSWERS: { [Q in Question]: (wanted: Asked[Q], facts: Facts) => Answer } =
     const holds = wanted.some((one) => one.toLowerCase() === address || one.toLowerCase() === domain);
     return [holds, domain ?? null];
   },
-  segment: (wanted, { thread }) => oneOf(wanted, attributeOf(thread.customer.attributes, 'segment')),
-  organisation: (wanted, { thread }) => oneOf(wanted, attributeOf(thread.customer.attributes, 'organisation')),
+  segment: (wanted, { thread: { customer } }) => {
+    const own = attributeOf(customer.attributes, 'segment');
+    const all = [...(customer.segments ?? []), ...(own === null ? [] : [own])];
+    const found = all.find((segment) => wanted.includes(segment));
+    return [found !== undefined, found ?? (all.join(', ') || null)];
+  },
+  organisation: (wanted, { thread: { customer } }) =>
+    oneOf(wanted, customer.organisation ?? attributeOf(customer.attributes, 'organisation')),
   customer: (wanted, { thread }) => hasAttributes(wanted, thread.customer.attributes),
   attribute: (wanted, { thread }) => hasAttributes(wanted, thread.attributes),
   team: (wanted, { thread }) => oneOf(wanted, thread.team),
@@ -64,10 +77,9 @@ const ANSWERS: { [Q in Question]: (wanted: Asked[Q], facts: Facts) => Answer } =
     const isOpen = hours.isOpen(now);
     return [isOpen === wanted, isOpen];
   },
-  waiting: (wanted, { thread, hours, now }) => {
-    const until = thread.waitingSince === null ? null : hours.add(thread.waitingSince, wanted);
-    return [until !== null && until <= now, thread.waitingSince];
-  },
+  waiting: (wanted, { thread, ...when }) => hasLasted(wanted, thread.waitingSince, when),
+  idle: (wanted, { thread, ...when }) => hasLasted(wanted, thread.lastMessageAt, when),
+  inStatus: (wanted, { thread, ...when }) => hasLasted(wanted, thread.statusSince, when),
   isFollowUp: (wanted, { thread }) => [(thread.followUpOf !== null) === wanted, thread.followUpOf !== null],
   verdict: (wanted, { thread: { verdicts } }) => {
     const asked = Object.entries(wanted) as [keyof NonNullable<Thread['verdicts']>, Verdict[] | undefined][];
@@ -105,6 +117,25 @@ export function conditionsIn(condition: Condition): Condition[] {
   const { all = [], any = [], not } = condition;
   const parts = [...all, ...any, ...(not === undefined ? [] : [not])];
   return [condition, ...parts.flatMap(conditionsIn)];
+}
+
+/** Since when what is asked for with a length of time has lasted. */
+export function sinceOf(thread: Thread): ['waiting' | 'idle' | 'inStatus', number | null][] {
+  const { waitingSince, lastMessageAt, statusSince } = thread;
+  return [
+    ['waiting', waitingSince],
+    ['idle', lastMessageAt],
+    ['inStatus', statusSince],
+  ];
+}
+
+function hasLasted(wanted: string, since: number | null, { hours, now }: Pick<Facts, 'hours' | 'now'>): Answer {
+  const until = since === null ? null : hours.add(since, wanted);
+  return [until !== null && until <= now, since];
+}
+
+function saidIn({ thread, text }: Facts): string {
+  return `${thread.subject}\n${text}`;
 }
 
 function oneOf(wanted: readonly string[], found: string | null): Answer {

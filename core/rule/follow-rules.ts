@@ -11,30 +11,38 @@ import type { RuleSet, Trigger } from './rule-set.ts';
 /** So often rules are looked at again because of what rules did. */
 export const ROUNDS_MAX = 5;
 
+/** When it is, and of which instant rules are judged: of an earlier one, where they come late. */
+interface When {
+  at: number;
+  judgedAt: number;
+}
+
 /** @param text what was written just now */
-export function followRules(draft: Draft, trigger: Trigger, text: string, at: number): void {
+export function followRules(draft: Draft, trigger: Trigger, text: string, when: When): void {
+  const { at } = when;
   const { routing } = draft.world.policy.source;
   if (routing.length === 0 || draft.thread.status === 'closed') return;
   const acted = new Set<string>();
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const before = draft.thread;
     const now = round === 0 ? trigger : 'change';
-    for (const set of routing) if (set.on.includes(now)) followSet(draft, set, { text, at, acted });
+    for (const set of routing) {
+      if (set.on.includes(now) || set.on.includes('time')) followSet(draft, set, { text, ...when, acted });
+    }
     if (draft.thread === before) return;
   }
   draft.say({ type: 'rules-bounded', rounds: ROUNDS_MAX }, { author: SYSTEM, at });
 }
 
 /** The rules that acted, in this decision; and when it is. */
-interface Round {
+interface Round extends When {
   text: string;
-  at: number;
   acted: Set<string>;
 }
 
 function followSet(draft: Draft, { id, mode, rules }: RuleSet, round: Round): void {
   for (const rule of rules) {
-    const { holds, inputs } = judge(rule.when, factsOf(draft.thread, draft.world.policy, round.at, round.text));
+    const { holds, inputs } = judge(rule.when, factsOf(draft.thread, draft.world.policy, round.judgedAt, round.text));
     if (!holds) continue;
     const name = `${id}/${rule.id}`;
     const isSpent = rule.again ? round.acted.has(name) : draft.thread.acted.includes(name);

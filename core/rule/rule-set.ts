@@ -15,8 +15,11 @@ const ruleSchema = z.strictObject({
   stop: z.boolean().default(false),
 });
 
-/** `start`: a customer’s thread begins. `message`: a customer writes on. `change`: anything else happens. */
-const TRIGGERS = ['start', 'message', 'change'] as const;
+/**
+ * `start`: a customer’s thread begins. `message`: a customer writes on. `change`: anything else happens. `time`: as
+ * soon as a rule holds, also where nothing happens.
+ */
+const TRIGGERS = ['start', 'message', 'change', 'time'] as const;
 export type Trigger = (typeof TRIGGERS)[number];
 
 export const ruleSetSchema = z.strictObject({

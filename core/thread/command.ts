@@ -3,6 +3,7 @@
  * outlives deployments, so what comes out may have been put in by another version.
  */
 import * as z from 'zod';
+import { ASSIGNMENT_MODES } from '../team/assignment.ts';
 import { contentSchema } from './content.ts';
 import { DELIVERY_STATES } from './entry.ts';
 import { MACHINE_KINDS, mailFactsSchema } from './mail-facts.ts';
@@ -29,6 +30,9 @@ const customerSchema = z.object({
   locale: nullableText,
   zoneinfo: nullableText,
   attributes: attributesSchema,
+  segments: z.array(z.string()).optional(),
+  organisation: z.string().optional(),
+  record: z.int().positive().optional(),
 });
 
 const channelSchema = z.enum(CHANNELS);
@@ -91,13 +95,33 @@ const bodySchema = z.discriminatedUnion('type', [
     assignee: z.string().nullable().optional(),
     takeOver: z.boolean(),
   }),
+  /** The pool has found an agent. */
+  z.object({
+    type: z.literal('offer'),
+    team: z.string(),
+    agent: z.string(),
+    mode: z.enum(ASSIGNMENT_MODES),
+    /** Threads the agent had, of how many they may have, and of how many agents they were chosen. */
+    load: z.int(),
+    capacity: z.int(),
+    among: z.int(),
+  }),
+  /** The agent is not there, or has no room for it: the thread goes back to its team. */
+  z.object({ type: z.literal('release'), agent: z.string(), because: z.enum(['away', 'no-room']) }),
   z.object({ type: z.literal('snooze'), until: instant.nullable() }),
   z.object({ type: z.literal('wake') }),
   /** Of what was set aside (`redrives` names it): nothing has to be done about it any more. */
   z.object({ type: z.literal('dismiss') }),
+  /**
+   * The record of the thread's customer changed or, with `linked`, whoever wrote under that id has turned out to be
+   * this customer. By an agent, or the customer's own token.
+   */
+  z.object({ type: z.literal('customer-told'), customer: customerSchema, linked: z.string().optional() }),
   z.object({
     type: z.literal('merge'),
     into: z.string(),
+    /** Whose thread that is by now, as far as was known when this was accepted: its id tells who began it. */
+    intoCustomer: z.string().optional(),
     /** The other thread's version that the author saw, where that is the one they named. */
     intoVersion: z.int().nonnegative().optional(),
   }),

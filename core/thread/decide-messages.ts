@@ -1,10 +1,10 @@
 /** Decisions about what people write: starting, continuing, answering and noting. */
+import { knownOf } from '../customer/facts.ts';
 import type { BodyOf } from './command.ts';
+import { followCustomer } from './decide-customer.ts';
 import { type Draft, FOLLOW_UP } from './draft.ts';
-import { SYSTEM } from './entry.ts';
 import { type Handling, isNotClosed, mayHappen, threadExists } from './rules.ts';
 import { subjectFrom } from './subject.ts';
-import type { Customer } from './thread.ts';
 
 export const start: Handling<'start'> = {
   rules: [
@@ -121,22 +121,4 @@ function moveOn(
   const { subject, topic, urgency, attributes, team } = about;
   const start = { subject, topic, urgency, attributes, team, followUpOf: thread.id };
   draft.forward(to, { type: 'start', ...writtenIn(message), customer, ...start });
-}
-
-/** Keeps what the business's token now says of the customer. */
-function followCustomer(draft: Draft, told: Customer): void {
-  const { customer } = draft.thread;
-  draft.change('customer', knownOf(customer, told), { author: SYSTEM, rule: 'customer-told' });
-}
-
-/** What was known before stays known where it is not told again. */
-function knownOf(before: Customer, told: Customer): Customer {
-  return {
-    id: before.id === '' ? told.id : before.id,
-    name: told.name ?? before.name,
-    email: told.email ?? before.email,
-    locale: told.locale ?? before.locale,
-    zoneinfo: told.zoneinfo ?? before.zoneinfo,
-    attributes: Object.keys(told.attributes).length > 0 ? told.attributes : before.attributes,
-  };
 }

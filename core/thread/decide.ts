@@ -4,7 +4,9 @@
  * which must hold, and what is said when they do.
  */
 import type { Command, CommandBody, CommandType } from './command.ts';
+import { offer, release } from './decide-assignment.ts';
 import { assign, changeStatus, changeTags, setPriority, setSubject, snooze, wake } from './decide-changes.ts';
+import { customerTold } from './decide-customer.ts';
 import { absorb, completeMerge, merge, refuseMerge } from './decide-merge.ts';
 import { customerMessage, customerSolve, note, reply, seen, start } from './decide-messages.ts';
 import { dismiss, fireTimers, pointOn, recordDelivery, recordMail, refuseMail, setAside } from './decide-system.ts';
@@ -26,6 +28,8 @@ const HANDLINGS: { [T in Exclude<CommandType, 'fire-timers'>]: Handling<T> } = {
   'set-subject': setSubject,
   'change-tags': changeTags,
   assign,
+  offer,
+  release,
   snooze,
   wake,
   merge,
@@ -34,6 +38,7 @@ const HANDLINGS: { [T in Exclude<CommandType, 'fire-timers'>]: Handling<T> } = {
   'refuse-merge': refuseMerge,
   'point-on': pointOn,
   dismiss,
+  'customer-told': customerTold,
   'record-delivery': recordDelivery,
   'record-mail': recordMail,
   'refuse-mail': refuseMail,

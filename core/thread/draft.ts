@@ -5,6 +5,7 @@ import { eventsOf, mailsOf } from '../effect/effects-of.ts';
 import { Ids } from '../ids.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { DeadlineStep } from '../sla/clock.ts';
+import { poolTold } from '../team/tell-pool.ts';
 import type { Command, CommandBody } from './command.ts';
 import type { Content } from './content.ts';
 import { type Author, type Entry, type Fact, type Fields, type Reason, SYSTEM } from './entry.ts';
@@ -159,6 +160,7 @@ export class Draft {
       ...mailsOf(this),
       ...eventsOf(this.entries),
       ...this.commands.map((command): Effect => ({ type: 'command', command })),
+      ...poolTold(this),
       ...this.#armedTimer(),
     ];
     const { entries, thread, forwardedTo } = this;
@@ -166,7 +168,8 @@ export class Draft {
   }
 
   rejected(reason: Reason): Decision {
-    return { outcome: 'rejected', reason, effects: this.commands.map((command) => ({ type: 'command', command })) };
+    const commands = this.commands.map((command): Effect => ({ type: 'command', command }));
+    return { outcome: 'rejected', reason, effects: [...commands, ...poolTold(this)] };
   }
 
   #armedTimer(): Effect[] {

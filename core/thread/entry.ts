@@ -3,6 +3,7 @@ import type { Colleague, Effect } from '../effect/effect.ts';
 import { messageIdOf } from '../ids.ts';
 import type { Inputs } from '../rule/condition.ts';
 import type { ClockFact, DeadlineStep } from '../sla/clock.ts';
+import type { AssignmentMode } from '../team/assignment.ts';
 import type { Content } from './content.ts';
 import type { MachineKind, MailFacts } from './mail-facts.ts';
 import type { Priority, Status } from './status.ts';
@@ -35,6 +36,7 @@ export interface Fields {
   team: string | null;
   assignee: string | null;
   tags: string[];
+  skills: string[];
   subject: string;
   snooze: Snooze | null;
   customer: Customer;
@@ -85,10 +87,22 @@ export type Fact =
   | ClockFact
   /** A rule of the policy held, by these inputs; what it did follows. */
   | { type: 'rule'; set: string; name: string; inputs: Inputs }
+  /** The pool gave the thread to an agent: how it chose, and of how many who could have had it. */
+  | {
+      type: 'assigned';
+      team: string;
+      agent: string;
+      mode: AssignmentMode;
+      load: number;
+      capacity: number;
+      among: number;
+    }
   /** The customer is told of a faster way, in one of the business’s languages. */
   | { type: 'advice'; text: string }
   /** A colleague is told by mail, of a deadline (with what happened to it and when it is due) or by a rule. */
   | { type: 'notified'; to: Colleague; of: DeadlineStep | null }
+  /** When rules on time are looked at again; null: there is nothing that time alone would change. */
+  | { type: 'look'; lookAt: number | null }
   /** Rules went on changing what other rules then acted on: that was ended after so many rounds. */
   | { type: 'rules-bounded'; rounds: number }
   | { type: 'seen'; upTo: number }

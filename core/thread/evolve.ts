@@ -22,11 +22,13 @@ const STEPS: Steps = {
     assignee,
     followUpOf,
     teamSince: at,
+    statusSince: at,
     started: true,
     // What was set aside may begin a thread that somebody had solved meanwhile.
     closeAt: status === 'solved' ? thread.closeAt : null,
   }),
   message: (thread, { author, at, channel, mail }) => ({
+    lastMessageAt: at,
     channels: thread.channels.includes(channel) ? thread.channels : [...thread.channels, channel],
     ...(author.kind === 'customer' ? { ...waitingFrom(thread, at), verdicts: verdictsOf(mail) } : {}),
     // What no person has written is no answer.
@@ -35,8 +37,9 @@ const STEPS: Steps = {
   note: (_thread, { author, at }) => (author.kind === 'agent' ? { lastNoteAt: at, unnotedSince: null } : {}),
   change: (thread, entry) => ({
     [entry.field]: entry.to,
-    ...(entry.field === 'status' ? waitsAfter(thread, entry) : {}),
+    ...(entry.field === 'status' ? { ...waitsAfter(thread, entry), statusSince: entry.at } : {}),
     ...(entry.field === 'team' ? { teamSince: entry.at } : {}),
+    ...(entry.field === 'assignee' ? { formerly: entry.from } : {}),
   }),
   promise: (_thread, { expectedReplyAt }) => ({ expectedReplyAt }),
   sla: (thread, entry) => ({ clocks: clocksAfter(thread.clocks, entry) }),
@@ -44,7 +47,9 @@ const STEPS: Steps = {
     const rule = `${set}/${name}`;
     return acted.includes(rule) ? {} : { acted: [...acted, rule] };
   },
+  look: (_thread, { lookAt }) => ({ lookAt }),
   'rules-bounded': () => ({}),
+  assigned: () => ({}),
   notified: () => ({}),
   advice: (_thread, { text }) => ({ advice: text }),
   seen: (thread, { upTo }) => ({ seenSeq: Math.max(thread.seenSeq, upTo) }),
@@ -128,7 +133,7 @@ function movesVersion(entry: Entry): boolean {
 function waitsAfter(thread: Thread, entry: EntryOf<'change'> & { field: 'status' }): Partial<Thread> {
   const { waitingSince, expectedReplyAt } = thread;
   const none = { waitingSince: null, expectedReplyAt: null, unanswered: null };
-  if (entry.to === 'closed') return { ...none, closeAt: null, snooze: null };
+  if (entry.to === 'closed') return { ...none, closeAt: null, lookAt: null, snooze: null };
   if (entry.to === 'solved') {
     const isGivenUp = entry.author.kind !== 'customer' && waitingSince !== null;
     return {

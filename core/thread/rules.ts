@@ -92,10 +92,12 @@ export function targetIsOlder({ thread }: Draft, { into }: BodyOf<'merge'>): Rea
   return { code: 'merge-newer-into-older', detail: 'The newer thread is merged into the older.' };
 }
 
-/** Else one customer could read what another wrote. */
-export function targetHasSameCustomer({ thread, world }: Draft, { into }: BodyOf<'merge'>): Reason | undefined {
-  const target = world.ids.verify(into);
-  if (target !== undefined && world.ids.isOwnedBy(target, `customer:${thread.customer.id}`)) return undefined;
+/** Else one customer could read what another wrote. The target's own lane looks once more at whose it is. */
+export function targetHasSameCustomer({ thread, world }: Draft, body: BodyOf<'merge'>): Reason | undefined {
+  const { id } = thread.customer;
+  const target = world.ids.verify(body.into);
+  const isSame = target !== undefined && (body.intoCustomer === id || world.ids.isOwnedBy(target, `customer:${id}`));
+  if (isSame && id !== '') return undefined;
   return { code: 'merge-same-customer', detail: 'Only threads of the same customer are merged.' };
 }
 

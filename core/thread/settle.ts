@@ -1,5 +1,6 @@
 /** What follows from every decision by the policy alone: rules act, clocks start and end, the customer is promised. */
 import { followRules } from '../rule/follow-rules.ts';
+import { armLook, fireLooks } from '../rule/next-look.ts';
 import type { Trigger } from '../rule/rule-set.ts';
 import { fireClocks, hasDueStep, keepClocks } from '../sla/keep-clocks.ts';
 import { promise } from '../sla/promise.ts';
@@ -9,6 +10,7 @@ import type { Draft } from './draft.ts';
 export function catchUp(draft: Draft): void {
   const { acceptedAt } = draft.command;
   if (hasDueStep(draft.thread, acceptedAt)) fireClocks(draft, acceptedAt);
+  fireLooks(draft, acceptedAt);
 }
 
 export function settle(draft: Draft, at: number): void {
@@ -28,19 +30,19 @@ export function settle(draft: Draft, at: number): void {
 }
 
 function settleAll(draft: Draft, at: number): void {
-  const trigger = triggerOf(draft);
-  if (trigger !== undefined) followRules(draft, trigger, textOf(draft), at);
+  fireLooks(draft, at);
+  followRules(draft, triggerOf(draft), textOf(draft), { at, judgedAt: at });
   keepClocks(draft, draft.before, at);
   if (hasDueStep(draft.thread, at)) fireClocks(draft, at);
+  armLook(draft, at);
   for (const [to, { of, ...saying }] of draft.notices) draft.say({ type: 'notified', to, of }, saying);
   if (draft.owesPromise && draft.thread.waitingSince !== null) promise(draft);
 }
 
-/** Undefined where nothing happened that rules could be about. */
-function triggerOf({ entries, command }: Draft): Trigger | undefined {
+function triggerOf({ entries, command }: Draft): Trigger {
   if (command.author.kind === 'customer' && entries.some(({ type }) => type === 'started')) return 'start';
   if (entries.some(({ type, author }) => type === 'message' && author.kind === 'customer')) return 'message';
-  return entries.some(({ type }) => type === 'message' || type === 'change') ? 'change' : undefined;
+  return entries.some(({ type }) => type === 'message' || type === 'change') ? 'change' : 'time';
 }
 
 /** Of a body that lies elsewhere, its beginning. */

@@ -11,16 +11,25 @@ export const CHANNELS = ['api', 'email'] as const;
 export type Channel = (typeof CHANNELS)[number];
 export type Attributes = Record<string, string | number | boolean>;
 
-export interface Customer {
-  id: string;
+/** What a business's token may tell of its customer. */
+export interface Told {
   name: string | null;
   email: string | null;
-  /** BCP 47 language tag, as the business's token told. */
+  /** BCP 47 language tag. */
   locale: string | null;
-  /** IANA time zone, as the business's token told. */
+  /** IANA time zone. */
   zoneinfo: string | null;
-  /** What the business's token told beside these. */
+  /** What is told beside these. */
   attributes: Attributes;
+}
+
+/** What is known of a customer, by their token or, with `record`, by the record that the business keeps of them. */
+export interface Customer extends Told {
+  id: string;
+  segments?: string[] | undefined;
+  organisation?: string | undefined;
+  /** The version of the record. */
+  record?: number | undefined;
 }
 
 /** Out of the inbox until an instant, or (null) until the customer writes. The customer's message always wakes. */
@@ -42,7 +51,11 @@ export interface Thread {
   priority: Priority;
   team: string | null;
   assignee: string | null;
+  /** Who had the thread before, where nobody has it now or somebody else has. */
+  formerly: string | null;
   tags: string[];
+  /** What its agent must be able to, where threads are given to agents. */
+  skills: string[];
   channels: Channel[];
   /** Of the mail that the customer wrote last; null where that was no mail. `sender`: whether it is really theirs. */
   verdicts: (Verdicts & { sender: Verdict }) | null;
@@ -61,6 +74,9 @@ export interface Thread {
   answered: boolean;
   /** When a person of the business last wrote to the customer. */
   lastReplyAt: number | null;
+  /** When anybody last wrote, and since when the status is what it is. */
+  lastMessageAt: number | null;
+  statusSince: number;
   /** When one last wrote a note, and since when the customer waits for an answer or a note. */
   lastNoteAt: number | null;
   unnotedSince: number | null;
@@ -70,6 +86,8 @@ export interface Thread {
   clocks: Clock[];
   /** Rules that have acted here, as `ruleset/rule`. */
   acted: string[];
+  /** When rules on time are looked at again. */
+  lookAt: number | null;
   snooze: Snooze | null;
   /** Since when the thread stands where it stands in the inbox. */
   placedAt: number;
@@ -114,7 +132,9 @@ export function blankThread(id: string, at: number): Thread {
     priority: 'normal',
     team: null,
     assignee: null,
+    formerly: null,
     tags: [],
+    skills: [],
     channels: [],
     verdicts: null,
     createdAt: at,
@@ -126,11 +146,14 @@ export function blankThread(id: string, at: number): Thread {
     unanswered: null,
     answered: false,
     lastReplyAt: null,
+    lastMessageAt: null,
+    statusSince: at,
     lastNoteAt: null,
     unnotedSince: null,
     teamSince: null,
     clocks: [],
     acted: [],
+    lookAt: null,
     snooze: null,
     placedAt: at,
     closeAt: null,
@@ -149,16 +172,17 @@ export function blankThread(id: string, at: number): Thread {
 }
 
 interface Timer {
-  kind: 'wake' | 'close' | 'clock';
+  kind: 'wake' | 'close' | 'clock' | 'rules';
   at: number;
 }
-type Timed = Pick<Thread, 'snooze' | 'closeAt' | 'clocks'>;
+type Timed = Pick<Thread, 'snooze' | 'closeAt' | 'clocks' | 'lookAt'>;
 
 /** The timers a thread has armed, earliest first. */
 export function timersOf(thread: Timed): Timer[] {
   const timers: Timer[] = [];
   for (const { nextAt } of thread.clocks) if (nextAt !== null) timers.push({ kind: 'clock', at: nextAt });
   if (thread.snooze?.until != null) timers.push({ kind: 'wake', at: thread.snooze.until });
+  if (thread.lookAt !== null) timers.push({ kind: 'rules', at: thread.lookAt });
   if (thread.closeAt !== null) timers.push({ kind: 'close', at: thread.closeAt });
   return timers.sort((a, b) => a.at - b.at);
 }

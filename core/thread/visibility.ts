@@ -24,7 +24,9 @@ export function isVisibleToCustomer(entry: Entry): boolean {
     case 'note':
     case 'sla':
     case 'rule':
+    case 'look':
     case 'rules-bounded':
+    case 'assigned':
     case 'notified':
     case 'seen':
     case 'pointed-on':

@@ -1,5 +1,6 @@
 /** Mails that came in: each claimed, its thread found, and its command put onto the lane. */
 import { dynamoClient, sqsClient } from '../../adapters/aws/clients.ts';
+import { DynamoCustomers } from '../../adapters/aws/dynamo-customers.ts';
 import { DynamoMailIndex } from '../../adapters/aws/dynamo-mail-index.ts';
 import { DynamoRateLimiter } from '../../adapters/aws/dynamo-rate-limiter.ts';
 import { DynamoThreadStore } from '../../adapters/aws/dynamo-thread-store.ts';
@@ -30,7 +31,7 @@ const deps = {
   blobs: bucketBlobs(env.BLOB_BUCKET),
   random: new PooledRandomness(),
   idsOf: idsBySecrets(secrets),
-  customerOf: async () => undefined,
+  customers: new DynamoCustomers(dynamo, env.THREAD_TABLE),
   ...{ secrets, clock, log },
 };
 

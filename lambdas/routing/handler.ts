@@ -1,5 +1,6 @@
 /** Lanes: each group's commands in order, decided once, committed, performed. */
 import { dynamoClient, eventBridgeClient, sqsClient } from '../../adapters/aws/clients.ts';
+import { DynamoPoolStore } from '../../adapters/aws/dynamo-pool-store.ts';
 import { DynamoThreadStore } from '../../adapters/aws/dynamo-thread-store.ts';
 import { EventBridgeEvents } from '../../adapters/aws/eventbridge-events.ts';
 import { LayerPolicies } from '../../adapters/aws/layer-policies.ts';
@@ -26,6 +27,7 @@ const lanes = new SqsLanes(sqs, env.LANE_QUEUE);
 const events = new EventBridgeEvents(eventBridgeClient(), env.EVENT_BUS);
 const deps = {
   threads: new DynamoThreadStore(dynamo, env.THREAD_TABLE),
+  pools: new DynamoPoolStore(dynamo, env.THREAD_TABLE),
   effects: new SqsEffects(sqs, env.MAIL_QUEUE, { lanes, events, waits }),
   policies: new LayerPolicies(env.POLICY_FOLDER, dynamo, env.THREAD_TABLE),
   blobs: bucketBlobs(env.BLOB_BUCKET),

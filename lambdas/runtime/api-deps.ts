@@ -1,5 +1,7 @@
 /** What the API is given in either of its functions. */
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoCustomers } from '../../adapters/aws/dynamo-customers.ts';
+import { DynamoPoolStore } from '../../adapters/aws/dynamo-pool-store.ts';
 import { DynamoThreadStore } from '../../adapters/aws/dynamo-thread-store.ts';
 import { LayerPolicies } from '../../adapters/aws/layer-policies.ts';
 import { SsmSecrets } from '../../adapters/aws/ssm-secrets.ts';
@@ -31,6 +33,8 @@ export function sharedApiDeps(
   const issuerKeys = remoteIssuerKeys();
   return {
     threads: new DynamoThreadStore(client, table),
+    pools: new DynamoPoolStore(client, table),
+    customers: new DynamoCustomers(client, table),
     blobs: bucketBlobs(environment.BLOB_BUCKET),
     authenticator: new Authenticator({ policies, secrets, issuerKeys, realNow: clock.now }),
     idsOf: idsBySecrets(secrets),

@@ -44,7 +44,8 @@ export class HttpApi extends Construct {
       },
     });
     const integration = new HttpLambdaIntegration('Writes', writes.function);
-    this.api.addRoutes({ path: '/v1/{proxy+}', methods: [HttpMethod.POST, HttpMethod.DELETE], integration });
+    const methods = [HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE];
+    this.api.addRoutes({ path: '/v1/{proxy+}', methods, integration });
     // Reads, of what would come of a write.
     this.api.addRoutes({ path: '/v1/hours', methods: [HttpMethod.GET], integration });
     const stage = new HttpStage(this, 'Stage', {

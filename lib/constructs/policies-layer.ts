@@ -2,11 +2,15 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Code, LayerVersion } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { buildSync } from 'esbuild';
 import type { Policy } from '../../core/policy/policy.ts';
 import { policyIndexOf } from '../../core/policy/policy-index.ts';
+import { TEXT_JUDGE_FILE } from '../../core/rule/text-judge.ts';
 import { VARIABLES } from '../../lambdas/runtime/environment.ts';
+import { TARGET } from './bundling.ts';
 import type { ProductFunction } from './product-function.ts';
 
 /** In the layer, which Lambda unpacks at /opt. */
@@ -39,11 +43,20 @@ export class PoliciesLayer extends Construct {
   }
 }
 
-/** Writes policies as the functions read them: one file each, and an index. @throws {PolicyTooLarge} */
+/** Writes what the functions read: a file for each policy, an index, what judges texts. @throws {PolicyTooLarge} */
 export function writePolicies(folder: string, policies: Policy[]): void {
   mkdirSync(folder);
   for (const policy of policies) writeFileSync(join(folder, `${policy.id}.json`), policyText(policy));
   writeFileSync(join(folder, 'index.json'), JSON.stringify(policyIndexOf(policies)));
+  const entryPoints = [fileURLToPath(new URL('../../core/rule/judge-text.ts', import.meta.url))];
+  buildSync({
+    entryPoints,
+    outfile: join(folder, TEXT_JUDGE_FILE),
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: TARGET,
+  });
 }
 
 function policyText(policy: Policy): string {

@@ -18,14 +18,23 @@ const USES = {
   },
   /** Finds what is due. */
   due: { actions: ['dynamodb:Query'], indexes: ['due'] },
-  /** Commits: head, log and outcomes in one transaction; keeps policies and teams. */
+  /** Commits: head, log and outcomes in one transaction; a pool with its rows; keeps policies and teams. */
   commit: { actions: ['dynamodb:ConditionCheckItem', 'dynamodb:PutItem'] },
+  /** Takes a thread's place out of a queue: nothing else is ever deleted. */
+  queue: { actions: ['dynamodb:DeleteItem'], partitions: ['*#POOL'] },
   /** Puts a keyed write's memory, a policy. */
   put: { actions: ['dynamodb:PutItem'] },
   /** Counts, claims, settles. */
   update: { actions: ['dynamodb:UpdateItem'] },
 };
 type Use = keyof typeof USES;
+
+interface Grant {
+  actions: string[];
+  indexes?: string[];
+  /** Only in partitions of such keys. */
+  partitions?: string[];
+}
 
 /** Partition and sort key of each index, by its name. */
 export const INDEXES = {
@@ -62,9 +71,11 @@ export class ThreadTable extends Construct {
   /** Lets a function do this with the table, and tells it which it is. */
   connect(target: ProductFunction, ...uses: Use[]): void {
     for (const use of uses) {
-      const { actions, indexes = [] } = USES[use] as { actions: string[]; indexes?: string[] };
+      const { actions, indexes = [], partitions } = USES[use] as Grant;
       const resources = [this.table.tableArn, ...indexes.map((index) => `${this.table.tableArn}/index/${index}`)];
-      target.function.addToRolePolicy(new PolicyStatement({ actions, resources }));
+      const conditions =
+        partitions === undefined ? {} : { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': partitions } };
+      target.function.addToRolePolicy(new PolicyStatement({ actions, resources, conditions }));
     }
     target.tell(VARIABLES.table, this.table.tableName);
   }

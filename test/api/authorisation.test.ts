@@ -107,6 +107,8 @@ const ROWS: Record<string, Row> = {
     },
   },
   listAgentThreads: { expected: { agent: 200, observer: 200, 'agent of another business': 200 } },
+  listAgents: { expected: { agent: 200, observer: 200, 'agent of another business': 200 } },
+  sayAvailability: { body: { availability: 'online' }, expected: { agent: 202, 'agent of another business': 202 } },
   readAgentThread: { expected: AGENTS_READ },
   readAgentEntries: { expected: AGENTS_READ },
   readExplanation: { expected: AGENTS_READ },
@@ -129,6 +131,25 @@ const ROWS: Record<string, Row> = {
   snooze: { body: { until: 'customer-message' }, expected: AGENTS_WRITE },
   wake: { expected: AGENTS_WRITE },
   mergeThreads: { body: { into: '{older}' }, expected: AGENTS_WRITE },
+  listCustomers: { expected: { agent: 200, observer: 200, 'agent of another business': 200 } },
+  readCustomer: { path: '/v1/agent/customers/c1', expected: AGENTS_READ },
+  listCustomerThreads: {
+    path: '/v1/agent/customers/c1/threads',
+    expected: { agent: 200, observer: 200, 'agent of another business': 200 },
+  },
+  putCustomer: { path: '/v1/agent/customers/c9', body: {}, expected: { agent: 200, 'agent of another business': 200 } },
+  listOrganisations: { expected: { agent: 200, observer: 200, 'agent of another business': 200 } },
+  readOrganisation: { path: '/v1/agent/organisations/acme-org', expected: AGENTS_READ },
+  putOrganisation: {
+    path: '/v1/agent/organisations/o9',
+    body: {},
+    expected: { agent: 200, 'agent of another business': 200 },
+  },
+  // no such token: a token works once, and test/api/identities.test.ts says for whom
+  linkIdentity: {
+    body: { token: 'ct_acme.x' },
+    expected: { customer: 422, 'other customer': 422, 'other business': 422 },
+  },
   // there is no such set-aside entry: 404 for whoever may, 403 for whoever may not (only leads redrive)
   redrive: { body: {}, expected: { agent: 404, 'agent of another business': 403 } },
   dismiss: { body: {}, expected: { agent: 404, 'agent of another business': 403 } },
@@ -160,6 +181,7 @@ describe('the authorisation matrix', () => {
     const policy = t.product.stores.policies.current('other');
     tokens['other business'] = policy && (await t.product.issuer.customerToken(policy, 'c1', {}));
     tokens['agent of another business'] = policy && (await t.product.issuer.agentToken(policy, 'ben'));
+    await t.call('PUT', '/v1/agent/organisations/acme-org', { token: tokens.agent ?? '', body: {} });
     tokens.forged = `${tokens.customer?.slice(0, -6)}AAAAAA`;
     tokens.expired = await new SignJWT({})
       .setProtectedHeader({ alg: 'HS256', kid: 'local' })

@@ -142,3 +142,21 @@ describe('under a policy with rules and deadlines', () => {
     });
   });
 });
+
+it('an explanation is a page to who wants one, and JSON to everybody else', async () => {
+  const { body } = await product.post('/v1/threads', await product.customer(), { text: 'x', subject: 'Why <me>?' });
+  const path = `/v1/agent/threads/${body.threadId}/explanation`;
+  const [ana, browsers] = [await product.agent(), 'text/html,application/xhtml+xml,*/*;q=0.8'];
+  const page = await product.get(path, ana, { accept: browsers });
+  expect(page.status).toBe(200);
+  expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(page.headers.get('vary')).toContain('Accept');
+  expect(page.body).toContain('<h1>Why &lt;me&gt;?</h1>');
+  for (const accept of ['*/*', 'application/json', 'application/json, text/html;q=0.5', 'image/png']) {
+    expect((await product.get(path, ana, { accept })).body.isWhole).toBe(true);
+  }
+  expect((await product.get(path, await product.customer(), { accept: browsers })).status).toBe(403);
+  const again = await product.get(path, ana, { accept: browsers, 'if-none-match': page.headers.get('etag') ?? '' });
+  expect(again.status).toBe(304);
+});

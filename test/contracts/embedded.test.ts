@@ -16,10 +16,12 @@ import { SqliteLanes } from '../../adapters/embedded/lanes.ts';
 import { SqliteMailIndex } from '../../adapters/embedded/mail-index.ts';
 import { Mailbox } from '../../adapters/embedded/mailbox.ts';
 import { SqlitePolicies } from '../../adapters/embedded/policies.ts';
+import { SqlitePoolStore } from '../../adapters/embedded/pool-store.ts';
 import { SqliteSecrets } from '../../adapters/embedded/secrets.ts';
 import { SqliteSends } from '../../adapters/embedded/sends.ts';
 import { SmtpMailOut } from '../../adapters/embedded/smtp-out.ts';
 import { SqliteAudit } from '../../adapters/embedded/sqlite-audit.ts';
+import { SqliteCustomers } from '../../adapters/embedded/sqlite-customers.ts';
 import { SqliteDeadLetters } from '../../adapters/embedded/sqlite-dead-letters.ts';
 import { SqliteThreadStore } from '../../adapters/embedded/thread-store.ts';
 import { Unkind } from '../../adapters/embedded/unkind.ts';
@@ -30,10 +32,13 @@ import type { LaneMessage } from '../../core/ports.ts';
 import { blobRoutes } from '../../local/blob-routes.ts';
 import type { ServerApp } from '../../local/server.ts';
 import { defaultPolicy, MONDAY } from '../builders.ts';
+import { MemoryThreadStore } from '../simulation/world/memory-store.ts';
 import { SmtpSink } from '../support/smtp-sink.ts';
+import { customersContract } from './customers.ts';
 import { effectsContract, eventsContract } from './effects.ts';
 import { type LanesHarness, lanesContract } from './lanes.ts';
 import { mailIndexContract } from './mail-index.ts';
+import { poolStoreContract } from './pools.ts';
 import { idempotencyStoreContract, sendsContract } from './records.ts';
 import * as surroundings from './surroundings.ts';
 import { threadStoreContract } from './thread-store.ts';
@@ -82,6 +87,17 @@ function lanesOn(path: string): LanesHarness {
 
 threadStoreContract('SqliteThreadStore', async () => new SqliteThreadStore(aDatabase(), 'writing'));
 threadStoreContract('SqliteThreadStore in memory', async () => new SqliteThreadStore(aDatabase(':memory:'), 'reading'));
+for (const view of ['writing', 'reading'] as const) {
+  poolStoreContract(`SqlitePoolStore, ${view}`, async () => {
+    const db = aDatabase(view === 'reading' ? ':memory:' : aFile());
+    return { pools: new SqlitePoolStore(db, view), threads: new SqliteThreadStore(db, view) };
+  });
+}
+poolStoreContract('MemoryPoolStore', async () => {
+  const threads = new MemoryThreadStore();
+  return { threads, pools: threads.pools };
+});
+customersContract('SqliteCustomers', async () => new SqliteCustomers(aDatabase()));
 idempotencyStoreContract('SqliteIdempotencyStore', async () => new SqliteIdempotencyStore(aDatabase()));
 mailIndexContract('SqliteMailIndex', async () => new SqliteMailIndex(aDatabase()));
 sendsContract('SqliteSends', async () => new SqliteSends(aDatabase()));

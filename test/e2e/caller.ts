@@ -2,6 +2,7 @@
 import { SignJWT } from 'jose';
 import { inject } from 'vitest';
 import type { CustomerKey } from '../../core/policy/business-secrets.ts';
+import type { Business } from './deployment.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a test knows what it asked for
 type Json = any;
@@ -84,7 +85,7 @@ export function anAgent(name: string): Caller {
 }
 
 /** A customer with an address of their own, at customers.example. */
-export async function aCustomer(id: string, claims: object = {}, business: 'acme' | 'brisk' = 'acme'): Promise<Caller> {
+export async function aCustomer(id: string, claims: object = {}, business: Business = 'acme'): Promise<Caller> {
   const own = { email: addressOf(id), name: id, ...claims };
   return new Caller(await customerToken(id, own, { key: deployment.customerKeys[business], business }));
 }

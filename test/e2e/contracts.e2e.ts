@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, inject } from 'vitest';
 import { dynamoClient, eventBridgeClient, sesClient, sqsClient } from '../../adapters/aws/clients.ts';
+import { DynamoCustomers } from '../../adapters/aws/dynamo-customers.ts';
 import { DynamoIdempotencyStore } from '../../adapters/aws/dynamo-idempotency-store.ts';
 import { DynamoMailIndex } from '../../adapters/aws/dynamo-mail-index.ts';
+import { DynamoPoolStore } from '../../adapters/aws/dynamo-pool-store.ts';
 import { DynamoRateLimiter } from '../../adapters/aws/dynamo-rate-limiter.ts';
 import { DynamoSends } from '../../adapters/aws/dynamo-sends.ts';
 import { DynamoThreadStore } from '../../adapters/aws/dynamo-thread-store.ts';
@@ -26,9 +28,11 @@ import { laneMessageOf } from '../../lambdas/runtime/lane-message.ts';
 import { parameters } from '../../lambdas/runtime/parameters.ts';
 import { bodyOf, fifoBatch } from '../../lambdas/runtime/queue-batch.ts';
 import { defaultPolicy } from '../builders.ts';
+import { customersContract } from '../contracts/customers.ts';
 import { effectsContract, eventsContract } from '../contracts/effects.ts';
 import { type LanesHarness, lanesContract } from '../contracts/lanes.ts';
 import { mailIndexContract } from '../contracts/mail-index.ts';
+import { poolStoreContract } from '../contracts/pools.ts';
 import { idempotencyStoreContract, sendsContract } from '../contracts/records.ts';
 import * as surroundings from '../contracts/surroundings.ts';
 import { threadStoreContract } from '../contracts/thread-store.ts';
@@ -66,6 +70,11 @@ function collected<T>(url: string, of: (record: Parameters<typeof bodyOf>[0]) =>
 }
 
 threadStoreContract('DynamoThreadStore', async () => new DynamoThreadStore(dynamo, await aTable()));
+poolStoreContract('DynamoPoolStore', async () => {
+  const table = await aTable();
+  return { pools: new DynamoPoolStore(dynamo, table), threads: new DynamoThreadStore(dynamo, table) };
+});
+customersContract('DynamoCustomers', async () => new DynamoCustomers(dynamo, await aTable()));
 idempotencyStoreContract('DynamoIdempotencyStore', async () => new DynamoIdempotencyStore(dynamo, await aTable()));
 mailIndexContract('DynamoMailIndex', async () => new DynamoMailIndex(dynamo, await aTable()));
 sendsContract('DynamoSends', async () => new DynamoSends(dynamo, await aTable()));

@@ -13,7 +13,7 @@ const CONTEXT = [
   '-c',
   `config=${CONFIG}`,
   '-c',
-  'mailIdentities=acme.example,brisk.example',
+  'mailIdentities=acme.example,brisk.example,giver.example',
   '-c',
   'mailsPerSecond=20',
 ];
@@ -28,13 +28,15 @@ export interface Told {
   firstReply: string;
 }
 
+export type Business = 'acme' | 'brisk' | 'giver';
+
 export interface Deployment {
   endpoint: string;
   outputs: Record<string, string>;
   /** Where mails can be read that SES was given. */
   mails: string;
   issuer: string;
-  customerKeys: Record<'acme' | 'brisk', CustomerKey & { alg: 'HS256' }>;
+  customerKeys: Record<Business, CustomerKey & { alg: 'HS256' }>;
   agentTokens: Record<string, string>;
 }
 

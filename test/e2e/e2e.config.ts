@@ -51,3 +51,47 @@ export const brisk = defineBusiness({
   agentIssuers,
   rates,
 });
+
+/** One that gives its threads out, by what is written in them. */
+export const giver = defineBusiness({
+  id: 'giver',
+  name: 'Giver Inc',
+  languages: ['en', 'de'],
+  calendars,
+  agents: {
+    gus: { name: 'Gus Hale', email: 'gus@giver.example', role: 'lead', capacity: 1 },
+    mia: { name: 'Mia Lund', email: 'mia@giver.example', skills: ['german'] },
+  },
+  teams: {
+    desk: { name: 'Desk', address: 'desk@giver.example', calendar: 'always', agents: ['gus'], assign: 'balanced' },
+    german: {
+      name: 'Deutsch',
+      address: 'de@giver.example',
+      calendar: 'always',
+      agents: ['mia'],
+      assign: 'round-robin',
+    },
+  },
+  defaultTeam: 'desk',
+  replyTarget: { first: '8h', next: '8h' },
+  routing: [
+    {
+      id: 'words',
+      on: ['start'],
+      mode: 'all',
+      rules: [
+        { id: 'german', when: { language: ['de'] }, do: { team: 'german', skills: ['german'] } },
+        { id: 'order', when: { pattern: ['order \\d{6}'] }, do: { priority: 'high' } },
+      ],
+    },
+    {
+      id: 'clock',
+      on: ['time'],
+      mode: 'all',
+      rules: [{ id: 'soon', when: { waiting: '1m', priority: ['high'] }, do: { addTags: ['late'] } }],
+    },
+  ],
+  sla: [{ id: 'high', when: { priority: ['high'] }, metrics: { 'first-reply': { within: '1h' } } }],
+  agentIssuers,
+  rates,
+});

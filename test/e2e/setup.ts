@@ -42,6 +42,7 @@ async function deployAll(endpoint: string, issuer: OidcIssuer, mails: string): P
   const customerKeys = await timed('secrets', 'made and rotated as their owner does', async () => ({
     acme: await customerKeyOf(endpoint, 'acme'),
     brisk: await customerKeyOf(endpoint, 'brisk'),
+    giver: await customerKeyOf(endpoint, 'giver'),
   }));
   return { endpoint, outputs, mails, issuer: issuer.url, customerKeys, agentTokens: await tokensFrom(issuer) };
 }
@@ -61,6 +62,8 @@ async function tokensFrom(issuer: OidcIssuer): Promise<Record<string, string>> {
     ben: await issuer.token(claims('ben', 'acme')),
     eve: await issuer.token(claims('eve', 'acme')),
     uli: await issuer.token(claims('uli', 'brisk')),
+    gus: await issuer.token(claims('gus', 'giver')),
+    mia: await issuer.token(claims('mia', 'giver')),
     stranger: await issuer.token(claims('mallory', 'acme')),
     ofNoBusiness: await issuer.token({ sub: 'ana', email: 'ana@acme.example', email_verified: true }),
     forSomebodyElse: await issuer.token(claims('ana', 'acme'), { audience: 'another' }),

@@ -114,6 +114,15 @@ describe('the stack', () => {
     expect(patterns.flatMap((pattern) => pattern['detail-type']).sort()).toEqual([...SES_EVENT_TYPES].sort());
   });
 
+  it('sends every method that writes to the function that writes, and the rest to the one that reads', () => {
+    const routes = resourcesOf(dev, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => {
+      return [Properties['RouteKey'], JSON.stringify(Properties['Target'])] as const;
+    });
+    const [[, reads] = []] = routes.filter(([key]) => key === '$default');
+    const others = routes.filter(([, target]) => target !== reads).map(([key]) => key);
+    expect(others.sort()).toEqual(['DELETE /v1/{proxy+}', 'GET /v1/hours', 'POST /v1/{proxy+}', 'PUT /v1/{proxy+}']);
+  });
+
   it('throttles the API, and logs no address and no path of a caller', () => {
     const [[, stage] = ['', undefined]] = resourcesOf(aTemplate({ requestsPerSecond: 7 }), 'AWS::ApiGatewayV2::Stage');
     expect(stage?.Properties['DefaultRouteSettings']).toMatchObject({ ThrottlingRateLimit: 7 });

@@ -5,6 +5,7 @@ interface Statement {
   Effect: 'Allow' | 'Deny';
   Action: string | string[];
   Resource?: unknown;
+  Condition?: unknown;
   Principal?: unknown;
 }
 
@@ -60,11 +61,13 @@ describe('permissions', () => {
     expect(unargued).toEqual([]);
   });
 
-  it('let only routing change threads, and nobody delete anything', () => {
+  it('let only routing change threads, and delete only places in queues', () => {
     expect(mayDo('dynamodb:ConditionCheckItem')).toEqual(['Routing']);
     expect(mayDo('dynamodb:PutItem')).toEqual(['Delivery', 'EmailEvents', 'InboundEmail', 'Intake', 'Routing']);
     const deletes = [...granted.keys()].flatMap(actionsOf).filter((action) => /delete/i.test(action));
-    expect(deletes.filter((action) => action !== 'sqs:DeleteMessage')).toEqual([]);
+    expect(deletes.filter((action) => action !== 'sqs:DeleteMessage')).toEqual(['dynamodb:DeleteItem']);
+    const statement = granted.get('Routing')?.find(({ Action }) => Action === 'dynamodb:DeleteItem');
+    expect(statement?.Condition).toEqual({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['*#POOL'] } });
   });
 
   it('let what reads only read', () => {

@@ -8,6 +8,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Observer } from './oracle/observer.ts';
+import { PoolObserver } from './oracle/pools.ts';
 import { defectsOfEvents, defectsOfMails } from './oracle/rest-of-mails.ts';
 import { defectsOfContents, defectsOfThreads } from './oracle/rest-of-threads.ts';
 import { defectsOfLanes, defectsOfWishes } from './oracle/rest-of-wishes.ts';
@@ -35,6 +36,7 @@ const DEFECTS_SHOWN = 5;
 export async function live(seed: number, sabotage: Sabotage = {}, wishes = WISHES): Promise<Lived> {
   const world = new World(seed, sabotage);
   const observer = new Observer(world);
+  const pools = new PoolObserver(world);
   const endless = await world.live(wishes).then(
     () => [],
     (failure: unknown) => {
@@ -52,6 +54,8 @@ export async function live(seed: number, sabotage: Sabotage = {}, wishes = WISHE
     ...defectsOfMails(world, observer),
     ...defectsOfEvents(world, observer),
     ...defectsOfThreads(world, observer),
+    ...pools.defects,
+    ...pools.defectsAtRest(observer),
     ...(await defectsOfContents(world, observer)),
   ];
   return {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Condition } from '../../core/rule/condition-shape.ts';
 import { METRICS } from '../../core/sla/metric.ts';
 import type { CommandBody } from '../../core/thread/command.ts';
-import { ANA, aCustomerMessage, aPolicy, aReply, aStart, aText, MINUTE } from '../builders.ts';
+import { ANA, aCustomer, aCustomerMessage, aPolicy, aReply, aStart, aText, MINUTE } from '../builders.ts';
 import { TimedStory } from './timed-story.ts';
 
 const BODIES: CommandBody[] = [
@@ -16,6 +16,9 @@ const BODIES: CommandBody[] = [
   { type: 'assign', team: 'support', assignee: 'ana', takeOver: true },
   { type: 'snooze', until: null },
   { type: 'customer-solve' },
+  ...[[], ['vip']].map((segments): CommandBody => {
+    return { type: 'customer-told', customer: aCustomer({ segments, record: 1 }) };
+  }),
   { type: 'note', messageId: 'msg_1', channel: 'api', content: aText('a note') },
 ];
 
@@ -23,6 +26,7 @@ const WHENS: Condition[] = [
   {},
   { priority: ['urgent'] },
   { team: ['support'] },
+  { segment: ['vip'] },
   { not: { tag: ['late'] } },
   { open: true },
 ];

@@ -1,6 +1,7 @@
 /** Routing with everything around it at hand: a store in memory, and effects and waits that are only noted. */
 import { ManualClock } from '../../adapters/embedded/clocks.ts';
 import { SqlitePolicies } from '../../adapters/embedded/policies.ts';
+import { SqlitePoolStore } from '../../adapters/embedded/pool-store.ts';
 import { SqliteThreadStore } from '../../adapters/embedded/thread-store.ts';
 import { type LaneDeps, runLane } from '../../core/lane/run-lane.ts';
 import type { Blobs, LaneMessage, MetricName, Performance, Wait } from '../../core/ports.ts';
@@ -59,6 +60,7 @@ export class TestLane {
     const db = aDatabase();
     this.deps = {
       threads: new SqliteThreadStore(db, 'writing'),
+      pools: new SqlitePoolStore(db, 'writing'),
       effects: { perform: async (performance) => void this.performed.push(performance) },
       waits: { put: async (waits) => void this.waiting.push(...waits) },
       metrics: (name, value) => void this.measured.push([name, value]),

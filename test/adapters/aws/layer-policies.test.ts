@@ -8,7 +8,7 @@ import { LayerPolicies } from '../../../adapters/aws/layer-policies.ts';
 import { readStoredText } from '../../../adapters/aws/stored-text.ts';
 import { TransientFailure } from '../../../core/failures.ts';
 import type { Policy } from '../../../core/policy/policy.ts';
-import { policyIndexOf } from '../../../core/policy/policy-index.ts';
+import { writePolicies } from '../../../lib/constructs/policies-layer.ts';
 import { aPolicy, defaultPolicy } from '../../builders.ts';
 import { anAwsFailure, NOWHERE } from '../../support/aws-sdk.ts';
 
@@ -20,9 +20,8 @@ let policies: LayerPolicies;
 
 /** A layer with these policies, as it is deployed. */
 function aLayer(...served: Policy[]): string {
-  const layer = mkdtempSync(join(tmpdir(), 'meanwhile-layer-'));
-  writeFileSync(join(layer, 'index.json'), JSON.stringify(policyIndexOf(served)));
-  for (const policy of served) writeFileSync(join(layer, `${policy.id}.json`), JSON.stringify(policy));
+  const layer = join(mkdtempSync(join(tmpdir(), 'meanwhile-layer-')), 'policies');
+  writePolicies(layer, served);
   return layer;
 }
 
@@ -43,6 +42,14 @@ describe('policies in the layer', () => {
     expect(policies.trusting('https://login.acme.example')).toEqual(['acme', 'other']);
     expect(policies.trusting('https://elsewhere.example')).toEqual([]);
     expect(policies.current('acme')?.hash).toBe(defaultPolicy.hash);
+  });
+
+  it('judge texts by what lies beside them, read when it is first asked', () => {
+    const { texts } = policies.current('acme') ?? {};
+    expect(texts?.firstMatch(['x', 'inv.*e'], 'my invoice')).toBe('inv.*e');
+    expect(texts?.languageOf('Guten Tag, meine Rechnung stimmt nicht')).toBe('de');
+    rmSync(join(folder, 'text-judge.cjs'));
+    expect(texts?.firstMatch(['o.ce$'], 'my invoice')).toBe('o.ce$');
   });
 
   it('are read once each', () => {

@@ -3,6 +3,7 @@ import { InvalidPolicy } from '../../../core/policy/define-business.ts';
 import { aPolicy } from '../../builders.ts';
 
 describe('rules and targets that are wrong', () => {
+  const bad = { team: 'sales', assignee: 'constructor', skills: ['magic'] };
   const wrong = () =>
     aPolicy({
       routing: [
@@ -12,8 +13,8 @@ describe('rules and targets that are wrong', () => {
           mode: 'first',
           rules: [
             { id: 'a', when: { any: [{ team: ['nobodies'] }, { not: { assignee: ['zoe', 'nobody'] } }] }, do: {} },
-            { id: 'rest', do: { team: 'sales', assignee: 'constructor', notify: ['agent:yves', 'team:x', 'owner'] } },
-            { id: 'a', when: { tag: ['x'] }, do: {} },
+            { id: 'rest', do: { ...bad, notify: ['agent:yves', 'team:x', 'owner'] } },
+            { id: 'a', when: { tag: ['x'], pattern: ['fine', '('] }, do: {} },
           ],
         },
         {
@@ -68,6 +69,7 @@ describe('rules and targets that are wrong', () => {
         'routing.0.rules.1.do.assignee: there is no agent constructor',
         'routing.0.rules.1.do.notify.0: there is no agent yves',
         'routing.0.rules.1.do.notify.1: there is no team x',
+        'routing.0.rules.1.do.skills.0: no agent has the skill magic',
         'routing.0.rules.2: is never reached: rule rest before it always holds',
         'routing.0.rules.2.id: there are two rules a',
         'routing.1.id: there is another set of that name: intake',
@@ -78,6 +80,7 @@ describe('rules and targets that are wrong', () => {
         'sla.0.metrics.first-reply.breach.team: there is no team sales',
         'sla.0.metrics.first-reply.repeats.do.assignee: there is no agent zoe',
         'sla.1: is never reached: target all before it always holds',
+        'routing.0.rules.2.when.pattern: ( is no pattern of RE2: error parsing regexp: missing closing ): `(`',
         'sla.1.id: there are two targets all',
         'sla.1.metrics: measures nothing',
       ].sort(),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sha256Hex } from '../../../core/digest.ts';
 import { CompiledPolicy } from '../../../core/policy/compiled-policy.ts';
 import { defineBusiness, InvalidPolicy, isBusiness } from '../../../core/policy/define-business.ts';
+import { textJudge } from '../../../core/rule/judge-text.ts';
 import { acme } from '../../../meanwhile.config.ts';
 import { aPolicy, HOUR, MONDAY } from '../../builders.ts';
 
@@ -49,14 +50,14 @@ describe('a policy', () => {
   it('is compiled to the same version whenever it says the same, and to another when it does not', () => {
     expect(aPolicy().hash).toBe(aPolicy().hash);
     expect(aPolicy({ closeAfter: '5d' }).hash).not.toBe(aPolicy().hash);
-    expect(new CompiledPolicy(JSON.parse(JSON.stringify(aPolicy().source))).hash).toBe(aPolicy().hash);
+    expect(new CompiledPolicy(JSON.parse(JSON.stringify(aPolicy().source)), () => textJudge).hash).toBe(aPolicy().hash);
   });
 
   it('that an earlier version of the product kept is the same version, and asks nothing of later parts', () => {
     const { routing: _r, sla: _s, guidelines: _g, calendars, ...rest } = aPolicy().source;
     const bare = Object.entries(calendars).map(([id, { timeZone, hours }]) => [id, { timeZone, hours }]);
     const kept = JSON.stringify({ ...rest, calendars: Object.fromEntries(bare) });
-    const compiled = new CompiledPolicy(JSON.parse(kept));
+    const compiled = new CompiledPolicy(JSON.parse(kept), () => textJudge);
     expect(compiled.hash).toBe(sha256Hex(kept).slice(0, 16));
     expect(compiled.defaultTeam.hours.isOpen(MONDAY + HOUR)).toBe(true);
     expect(compiled.source).toMatchObject({ routing: [], sla: [], guidelines: [] });

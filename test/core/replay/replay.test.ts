@@ -3,7 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { Replay, type Replaying, retell } from '../../../core/replay/replay.ts';
 import { BadThreshold, isExceeded } from '../../../core/replay/threshold.ts';
 import type { Entry } from '../../../core/thread/entry.ts';
-import { ANA, aCustomerMessage, aPolicy, aReply, aStart, aText, aWorld, DAY, HOUR, MONDAY } from '../../builders.ts';
+import {
+  ANA,
+  aCustomer,
+  aCustomerMessage,
+  aPolicy,
+  aReply,
+  aStart,
+  aText,
+  aWorld,
+  DAY,
+  HOUR,
+  MONDAY,
+} from '../../builders.ts';
 import { history, live } from '../../support/histories.ts';
 import { TimedStory } from '../../support/timed-story.ts';
 
@@ -81,6 +93,28 @@ describe('a replay', () => {
       ],
       breaches: { before: 0, after: 1 },
     });
+  });
+
+  it('knows of a customer what was told of them then, by a record or with a message', () => {
+    const policy = aPolicy({
+      routing: [
+        {
+          ...{ id: 'vips', on: ['change', 'message'], mode: 'all' },
+          rules: [
+            { id: 'told', when: { segment: ['vip'] }, do: { priority: 'high' } },
+            { id: 'moved', when: { address: ['vip.example'] }, do: { team: 'billing' } },
+          ],
+        },
+      ],
+    });
+    const story = new TimedStory(MEASURED);
+    story.tell(aStart());
+    story.tell({ type: 'customer-told', customer: aCustomer({ segments: ['vip'], record: 1 }) }, { author: ANA });
+    const customer = aCustomer({ email: 'c1@vip.example', segments: ['vip'], record: 2 });
+    story.tell(aCustomerMessage({ customer }));
+    expect(reportOf(story, policy).differences).toMatchObject([
+      { changes: expect.arrayContaining(['team: support → billing', 'priority: normal → high']) },
+    ]);
   });
 
   it('leaves out what was no doing of people', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../../core/rule/condition.ts';
+import { factsOf, judge } from '../../../core/rule/condition.ts';
 import { type Condition, conditionSchema } from '../../../core/rule/condition-shape.ts';
 import type { Thread } from '../../../core/thread/thread.ts';
 import { aCustomer, aStart, defaultPolicy, HOUR, MONDAY, Story } from '../../builders.ts';
@@ -19,8 +19,7 @@ function holds(
   { text = '', now = MONDAY, ...changes }: Partial<Thread> & { text?: string; now?: number } = {},
 ) {
   const thread = aThread(changes);
-  const { hours } = defaultPolicy.teamOrDefault(thread.team);
-  return judge(conditionSchema.parse(condition), { thread, text, hours, now }).holds;
+  return judge(conditionSchema.parse(condition), factsOf(thread, defaultPolicy, now, text)).holds;
 }
 
 describe('a condition', () => {
@@ -57,6 +56,29 @@ describe('a condition', () => {
     expect(holds(condition)).toBe(expected);
   });
 
+  it.each<[Condition, boolean]>([
+    [{ segment: ['enterprise'] }, true],
+    [{ segment: ['beta', 'other'] }, true],
+    [{ segment: ['vip'] }, true],
+    [{ segment: ['other'] }, false],
+    [{ organisation: ['o2'] }, true],
+    [{ organisation: ['o1'] }, false],
+    [{ customer: { plan: 'gold' } }, true],
+  ])('looks at the record of the customer, where there is one: %j: %s', (condition, expected) => {
+    const customer = aCustomer({
+      ...{ segments: ['enterprise', 'beta'], organisation: 'o2', record: 1 },
+      attributes: { segment: 'vip', organisation: 'o1', plan: 'gold' },
+    });
+    expect(holds(condition, { customer })).toBe(expected);
+  });
+
+  it('says which segment it found or, where it found none, which there are', () => {
+    const facts = factsOf(aThread({ customer: aCustomer({ segments: ['a', 'b'], record: 1 }) }), defaultPolicy, MONDAY);
+    const inputsOf = (segment: string) => judge({ segment: [segment] }, facts).inputs;
+    expect(inputsOf('b')).toEqual({ segment: 'b' });
+    expect(inputsOf('c')).toEqual({ segment: 'a, b' });
+  });
+
   it.each<[string[], string, boolean]>([
     [['invoice'], 'Where is my INVOICE?', true],
     [['invoice'], 'My invoices are late', false],
@@ -70,6 +92,46 @@ describe('a condition', () => {
     [['a', 'b'], 'b', true],
   ])('text %j of “%s”: %s', (text, written, expected) => {
     expect(holds({ text }, { text: written })).toBe(expected);
+  });
+
+  it.each<[string[], string, boolean]>([
+    [['order \\d{6}'], 'About order 123456', true],
+    [['order \\d{6}'], 'About order 12345', false],
+    [['(?i)ORDER'], 'My order', true],
+    [['ORDER'], 'My order', false],
+    [['^Dear', 'bye$'], 'Good bye', true],
+    [['(?m)^>'], 'Hello\n> quoted', true],
+  ])('pattern %j of “%s”: %s', (pattern, written, expected) => {
+    expect(holds({ pattern }, { text: written })).toBe(expected);
+  });
+
+  it.each([
+    ['^(a+)+$', `${'a'.repeat(50_000)}!`],
+    ['(x+x+)+y', 'x'.repeat(50_000)],
+    ['(.*)(.*)(.*)(.*)(.*)[^a]$', 'a'.repeat(10_000)],
+  ])('pattern %j, which would keep others busy for longer than the world is old, comes to its end', (pattern, text) => {
+    expect(holds({ pattern: [pattern] }, { text, subject: '' })).toBe(false);
+  });
+
+  it.each<[string[], string, boolean]>([
+    [['de', 'fr'], 'Guten Tag, meine Rechnung stimmt leider nicht.', true],
+    [['de', 'fr'], 'Bonjour, ma facture est fausse, pouvez-vous m’aider ?', true],
+    [['de'], 'My invoice is wrong, please help me.', false],
+    [['en'], 'My invoice is wrong, please help me.', true],
+    [['es'], 'Hola, mi factura está mal, ¿me pueden ayudar?', true],
+    [['ru'], 'Здравствуйте, в моём счёте ошибка', true],
+    [['ja'], '請求書が間違っています', true],
+    [['tr'], 'Merhaba, faturamda bir hata var, yardım eder misiniz?', true],
+    [['en'], 'OK', false],
+    [['en'], '4711 !!! 0815', false],
+  ])('language %j of “%s”: %s', (language, written, expected) => {
+    expect(holds({ language }, { text: written, subject: '' })).toBe(expected);
+  });
+
+  it('tells which pattern it was and which language, and nothing of what was written', () => {
+    const condition: Condition = { pattern: ['secret \\w+'], language: ['en'] };
+    const facts = factsOf(aThread({ subject: '' }), defaultPolicy, MONDAY, 'This is my secret word, please keep it');
+    expect(judge(condition, facts).inputs).toEqual({ pattern: 'secret \\w+', language: 'en' });
   });
 
   it('looks at the subject too, and at nothing that is not text', () => {
@@ -88,16 +150,20 @@ describe('a condition', () => {
 
   it('tells what it looked at', () => {
     const thread = aThread();
-    const { hours } = defaultPolicy.teamOrDefault(thread.team);
     const condition: Condition = { topic: ['billing'], text: ['refund', 'invoice'], customer: { age: 8 } };
-    const judgement = judge(condition, { thread, text: 'my invoice', hours, now: MONDAY });
+    const judgement = judge(condition, factsOf(thread, defaultPolicy, MONDAY, 'my invoice'));
     expect(judgement).toEqual({ holds: false, inputs: { topic: 'billing', text: 'invoice', customer: 'age: 7' } });
   });
 
-  it.each([[{ topics: ['x'] }], [{ topic: [] }], [{ all: [] }], [{ priority: ['huge'] }], [{ waiting: 'soon' }]])(
-    'that is wrong is refused: %j',
-    (condition) => {
-      expect(conditionSchema.safeParse(condition).success).toBe(false);
-    },
-  );
+  it.each([
+    [{ topics: ['x'] }],
+    [{ topic: [] }],
+    [{ all: [] }],
+    [{ priority: ['huge'] }],
+    [{ waiting: 'soon' }],
+    [{ language: ['german'] }],
+    [{ pattern: [''] }],
+  ])('that is wrong is refused: %j', (condition) => {
+    expect(conditionSchema.safeParse(condition).success).toBe(false);
+  });
 });

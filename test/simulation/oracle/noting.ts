@@ -39,6 +39,12 @@ export function noteHappenings({ happenings, policies }: World, noted: Noted): v
     happenings.note('takeovers of threads');
   }
   if (command.body.type === 'start' && command.body.followUpOf !== null) happenings.note('follow-ups');
+  if (command.body.type === 'release' && outcome?.status === 'done') happenings.note('threads released');
+  if (command.body.type === 'offer' && outcome?.status === 'rejected') happenings.note('offers refused');
+  if (command.body.type === 'customer-told' && outcome?.status === 'done') {
+    const isLate = (command.body.customer.record ?? 0) < (thread.spec.customer.record ?? 0);
+    happenings.note(isLate ? 'records told of too late' : 'records told of');
+  }
   for (const entry of entries) {
     const what = happeningOf(entry);
     if (what !== undefined) happenings.note(what);
@@ -63,6 +69,8 @@ const CLOCKS: Partial<Record<(Entry & { type: 'sla' })['event'], Happening>> = {
 function happeningOf(entry: Entry): Happening | undefined {
   if (entry.type === 'sla') return CLOCKS[entry.event];
   if (entry.type === 'set-aside') return SET_ASIDE[entry.reason.code];
+  if (entry.type === 'rule') return 'rules on time';
+  if (entry.type === 'assigned') return 'threads given';
   if (entry.type === 'redriven') return 'redrives done';
   if (entry.type === 'dismissed') return 'dismissals';
   if (entry.type === 'moved') return 'messages moved on';

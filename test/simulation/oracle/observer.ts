@@ -165,7 +165,7 @@ export class Observer {
     const allowed = [...sent.policies, ...(sent.policies.size === 0 ? [''] : [])].flatMap((policy) =>
       verdicts(thread.spec, command, {
         house: houseOf(policy),
-        seq: thread.folded?.seq ?? 0,
+        seq: lastBefore(thread, decided),
         version: thread.version,
         ownerOf: (other) => this.#world.wishes.ownerOf(other) ?? this.threads.get(other)?.spec.customer.id,
         nowMin: now - skewMsMax - underWayMs,
@@ -194,6 +194,12 @@ export class Observer {
   #defect({ id }: Watched, what: string): void {
     if (this.defects.length < DEFECTS_MAX) this.defects.push(`step ${this.#world.scheduler.steps}: ${id} ${what}`);
   }
+}
+
+/** The last entry when a command was looked at: what was due before it was accepted has happened by then. */
+function lastBefore({ folded }: Watched, { entries }: Decided): number {
+  const seen = entries.find(({ type }) => type === 'seen');
+  return seen === undefined ? (entries.at(-1)?.seq ?? folded?.seq ?? 0) : seen.seq - 1;
 }
 
 function defectsOfOutcome(outcome: Outcome | undefined, { forward, wrote }: SpecStep, command: Command): string[] {

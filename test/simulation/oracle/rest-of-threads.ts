@@ -21,6 +21,7 @@ export function defectsOfThreads({ scheduler }: World, observer: Observer): stri
       ...defectsOfClocks(thread, scheduler.now - scheduler.skewMsMax),
       ...defectsOfWaiting(thread, observer),
       ...defectsOfSleep(thread),
+      ...defectsOfOblivion(thread),
     ];
   });
 }
@@ -52,6 +53,13 @@ function ends(later: Entry, { seq }: Entry): boolean {
   if (later.seq <= seq) return false;
   if (later.type === 'message') return later.author.kind !== 'customer';
   return later.type === 'change' && later.field === 'status' && later.to === 'solved';
+}
+
+/** Whoever is new or open a week after anybody wrote, the rule on time has told the team of. */
+function defectsOfOblivion({ id, spec, entries }: Watched): string[] {
+  const isIdle = entries.some(({ type }) => type === 'message') && (spec.status === 'new' || spec.status === 'open');
+  const isTold = entries.some((entry) => entry.type === 'rule' && entry.name === 'forgotten');
+  return isIdle && !isTold ? [`nobody was told that ${id} is forgotten`] : [];
 }
 
 /** Only an agent who knows that a customer waits puts the thread away. */

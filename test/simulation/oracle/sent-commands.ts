@@ -1,5 +1,6 @@
 /** All that was put onto lanes, by the id of the command it holds. */
 import type { LaneMessage } from '../../../core/ports.ts';
+import { isPool } from '../../../core/team/pool-command.ts';
 import { type Command, commandSchema } from '../../../core/thread/command.ts';
 import type { World } from '../world/world.ts';
 
@@ -19,6 +20,7 @@ export class SentCommands {
   constructor({ commands, clients, scheduler, director }: World) {
     const ids = new Map<string, string>();
     commands.onSend = (messageId, message) => {
+      if (isPool(message.lane)) return;
       const isPoison = director.poison.has(messageId);
       const policy = isPoison ? undefined : policyOf(message.body);
       const known = this.#sent.get(ids.get(messageId) ?? '');

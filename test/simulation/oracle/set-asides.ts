@@ -26,7 +26,13 @@ export function defectsOfSetAside(entry: SetAside, sent: Sent, poison: Poison | 
 /** Looked at only when the world rests: what is long lies among the blobs. */
 export async function defectsOfPayload(entry: SetAside, { message }: Sent, world: World): Promise<string[]> {
   const kept = await payloadOf(entry, world.blobs);
-  return canonical(kept) === canonical(asRead(message.body)) ? [] : ['what was kept is not what was sent'];
+  const isSent = withoutPolicy(kept) === withoutPolicy(asRead(message.body));
+  return isSent ? [] : ['what was kept is not what was sent'];
+}
+
+/** A try that came later may have been accepted under another policy. */
+function withoutPolicy(body: unknown): string {
+  return canonical(typeof body === 'object' && body !== null && 'policy' in body ? { ...body, policy: null } : body);
 }
 
 function reasonsFor({ message, firstAt }: Sent, { director, scheduler }: World): string[] {
@@ -61,9 +67,10 @@ function sinceOf(command: Command | undefined): number | null {
   return command.body.type === 'start' || command.body.type === 'customer-message' ? command.acceptedAt : null;
 }
 
-/** Whose message it is, where that can be read. */
+/** Whose message it is, where that can be read. What is told of a customer is no message of theirs. */
 function defectsOfCustomer(entry: SetAside, { command }: Sent, poison: Poison | undefined): string[] {
   if (poison !== undefined || command === undefined || !('customer' in command.body)) return [];
+  if (command.body.type === 'customer-told') return entry.customer === null ? [] : ['somebody wrote who was told of'];
   const { customer } = command.body;
   return canonical(entry.customer) === canonical(customer) ? [] : ['nobody knows whose message was set aside'];
 }

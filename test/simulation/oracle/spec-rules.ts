@@ -37,10 +37,13 @@ function ofBody(thread: SpecThread, command: Command, circumstances: Circumstanc
   if (body.type === 'seen') return body.upTo > circumstances.seq ? ['unknown-entry'] : ['done'];
   if (body.type === 'dismiss') return command.redrives === undefined ? ['names-nothing'] : ['done'];
   if (body.type === 'absorb') return ofAbsorb(thread, body);
+  if (body.type === 'customer-told') return ofTelling(thread, body);
   if (thread.status === 'closed') return ['closed-is-immutable'];
   if (body.type === 'merge') return ofMerge(thread, body, circumstances);
   if (body.type === 'assign') return ofAssignment(thread, command, body, circumstances);
   if (body.type === 'change-tags') return tagsAfter(thread.tags, body).length > TAGS_MAX ? ['too-many-tags'] : ['done'];
+  if (body.type === 'offer') return isInNeed(thread, body.team) ? ['done'] : ['needs-nobody'];
+  if (body.type === 'release') return thread.assignee === body.agent ? ['done'] : ['not-theirs'];
   if (body.type === 'snooze') return ofSnooze(thread, body, circumstances);
   return ['done'];
 }
@@ -49,6 +52,12 @@ function ofBody(thread: SpecThread, command: Command, circumstances: Circumstanc
 function ofStart({ started, status }: SpecThread, { author }: Command): string[] {
   if (started) return ['thread-exists'];
   return status === 'closed' && author.kind === 'agent' ? ['closed-is-immutable'] : ['done'];
+}
+
+function ofTelling({ started, customer, status }: SpecThread, told: BodyOf<'customer-told'>): string[] {
+  if (!started) return ['not-begun'];
+  if (customer.id !== told.customer.id) return ['other-customer'];
+  return status === 'closed' ? ['closed-is-immutable'] : ['done'];
 }
 
 function ofAbsorb(thread: SpecThread, { customerId }: BodyOf<'absorb'>): string[] {
@@ -82,6 +91,11 @@ function ofAssignment(
   if (owner === null || owner === author.id || !isTaken) return ['done'];
   if (!takeOver) return ['owned'];
   return house.mayTakeOver(author.id) ? ['done'] : ['take-over-right'];
+}
+
+/** Whether a thread of that team waits for an agent. */
+function isInNeed({ status, snooze, assignee, team }: SpecThread, by: string): boolean {
+  return (status === 'new' || status === 'open') && snooze === null && assignee === null && team === by;
 }
 
 function isSentAway(owner: string | null, team: string | undefined, house: House): boolean {

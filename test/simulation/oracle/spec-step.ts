@@ -5,6 +5,7 @@ import type { Customer } from '../../../core/thread/thread.ts';
 import type { House } from './house.ts';
 import { absorbed, asks, mergeCompleted, refusesMerge } from './spec-merge.ts';
 import { answers, closes, moves, promises, type SpecThread, solves, stirs, tagsAfter, waits } from './spec-thread.ts';
+import { canonical } from './words.ts';
 
 /** A command for another lane, as it must come there but for its id. */
 export type SpecSend = Omit<Command, 'id'>;
@@ -43,7 +44,7 @@ const DOINGS: { [T in CommandType]: Doing<T> } = {
       movesOn(step, body, thread, command, facts);
       return;
     }
-    thread.customer = known(thread.customer, body.customer);
+    thread.customer = noted(thread.customer, body.customer);
     customerWrites(step, command, facts);
   },
   'customer-solve': ({ thread }, _body, command, { house }) => solves(thread, command.acceptedAt, true, house),
@@ -74,6 +75,12 @@ const DOINGS: { [T in CommandType]: Doing<T> } = {
     const { assignee: owner } = thread;
     if (assignee !== undefined) thread.assignee = assignee;
     else if (owner !== null && thread.team !== null && !isIn(owner, thread.team, house)) thread.assignee = null;
+  },
+  offer: ({ thread }, { agent }) => {
+    thread.assignee = agent;
+  },
+  release: ({ thread }) => {
+    thread.assignee = null;
   },
   snooze: ({ thread }, { until }) => {
     thread.snooze = { until };
@@ -108,6 +115,9 @@ const DOINGS: { [T in CommandType]: Doing<T> } = {
     if (waitingSince === null) return;
     waits(thread, waitingSince);
     stirs(thread, false);
+  },
+  'customer-told': ({ thread }, { customer }) => {
+    thread.customer = noted(thread.customer, customer);
   },
   'record-delivery': () => {},
   'record-mail': () => {},
@@ -207,15 +217,25 @@ export function sent(cause: Command, thread: string, body: CommandBody, author: 
   return { schema: 1, business, thread, acceptedAt, policy, author, control, body };
 }
 
+/** What a record says counts before what a message tells, and its newer version before the older. */
 function known(before: Customer, told: Customer): Customer {
-  return {
-    id: before.id === '' ? told.id : before.id,
-    name: told.name ?? before.name,
-    email: told.email ?? before.email,
-    locale: told.locale ?? before.locale,
-    zoneinfo: told.zoneinfo ?? before.zoneinfo,
-    attributes: Object.keys(told.attributes).length === 0 ? before.attributes : told.attributes,
-  };
+  const [{ record: was }, { record: is }] = [before, told];
+  if (was !== undefined && (is === undefined || is < was)) return before;
+  const id = before.id === '' ? told.id : before.id;
+  const name = told.name ?? before.name;
+  const email = told.email ?? before.email;
+  const locale = told.locale ?? before.locale;
+  const zoneinfo = told.zoneinfo ?? before.zoneinfo;
+  const isTold = is !== undefined || Object.keys(told.attributes).length > 0;
+  const { attributes } = isTold ? told : before;
+  return { ...(is === undefined ? before : told), ...{ id, name, email, locale, zoneinfo, attributes } };
+}
+
+/** A version that says the same again is not noted. */
+function noted(before: Customer, told: Customer): Customer {
+  const after = known(before, told);
+  const { record } = before;
+  return record !== undefined && canonical({ ...after, record }) === canonical(before) ? before : after;
 }
 
 function isIn(agent: string, team: string, house: House): boolean {

@@ -4,8 +4,8 @@ import { HOUR, MINUTE } from '../../builders.ts';
 import type { World } from '../world/world.ts';
 import type { Watched } from './watched.ts';
 
-/** Where nothing goes wrong: rounding to seconds, and the few calls that it takes. */
-const LATE_MS_MAX = 8_000;
+/** Where nothing goes wrong: a second by which waits are rounded up, and the few calls that it takes. */
+const LATE_MS_MAX = 2_000;
 /** Where much goes wrong, and a lane is held up time and again. */
 const HELD_UP_MS_MAX = 12 * HOUR;
 /** How long what went wrong is felt after it has ended. */

@@ -19,13 +19,14 @@ export interface Watched {
   armed: number | null;
   armedAt: number;
   snoozedUntil: number | null;
+  lookAt: number | null;
   closeAt: number | null;
 }
 
 export function watched(id: string): Watched {
   return {
     ...{ id, spec: nothingYet(id), folded: undefined, entries: [], version: 0, generation: 0 },
-    ...{ armed: null, armedAt: 0, snoozedUntil: null, closeAt: null },
+    ...{ armed: null, armedAt: 0, snoozedUntil: null, lookAt: null, closeAt: null },
   };
 }
 
@@ -43,7 +44,12 @@ export function takeOn(thread: Watched, entry: Entry, now: number): void {
   if (entry.type === 'message' || entry.type === 'note' || (isChange && isByPeople)) thread.version += 1;
   setTimers(thread, entry);
   const steps = thread.folded.clocks.map(({ nextAt }) => nextAt ?? Infinity);
-  const earliest = Math.min(thread.snoozedUntil ?? Infinity, thread.closeAt ?? Infinity, ...steps);
+  const earliest = Math.min(
+    thread.lookAt ?? Infinity,
+    thread.snoozedUntil ?? Infinity,
+    thread.closeAt ?? Infinity,
+    ...steps,
+  );
   const armed = earliest === Infinity ? null : earliest;
   if (armed === thread.armed) return;
   thread.generation += 1;
@@ -53,10 +59,11 @@ export function takeOn(thread: Watched, entry: Entry, now: number): void {
 
 function setTimers(thread: Watched, entry: Entry): void {
   if (entry.type === 'started' && entry.status !== 'solved') thread.closeAt = null;
+  if (entry.type === 'look') thread.lookAt = entry.lookAt;
   if (entry.type !== 'change') return;
   if (entry.field === 'snooze') thread.snoozedUntil = entry.to?.until ?? null;
   if (entry.field === 'status') thread.closeAt = entry.to === 'solved' ? (entry.closeAt ?? null) : null;
-  if (entry.field === 'status' && entry.to === 'closed') thread.snoozedUntil = null;
+  if (entry.field === 'status' && entry.to === 'closed') thread.snoozedUntil = thread.lookAt = null;
 }
 
 /** Fields in which the product's thread is not as it should be. */

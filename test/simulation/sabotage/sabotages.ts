@@ -2,7 +2,7 @@
 import type { MailJob } from '../../../core/delivery/send.ts';
 import type { CompiledPolicy } from '../../../core/policy/compiled-policy.ts';
 import type { Right } from '../../../core/policy/rights.ts';
-import type { IdempotencyRecord, LaneMessage, Performance, Policies, Sends } from '../../../core/ports.ts';
+import type { IdempotencyRecord, LaneMessage, Performance, Policies, Sends, Wait } from '../../../core/ports.ts';
 import type { Commit } from '../../../core/thread/commit.ts';
 import type { Entry } from '../../../core/thread/entry.ts';
 import { HOUR, MINUTE } from '../../builders.ts';
@@ -16,6 +16,7 @@ import {
   performingAgain,
   writing,
 } from './broken-ports.ts';
+import { POOL_SABOTAGES } from './pool-sabotages.ts';
 import type { Sabotage } from './sabotage.ts';
 
 /** And of crashes at the moment that counts. */
@@ -25,6 +26,7 @@ const FULL_OF_MERGES = { isKind: false, features: { 'merge spree': 0.5 }, rates:
 const SLOW_DELIVERY = { isKind: false, mailVisibilityMs: 8_000, providerMsMax: 20_000 };
 
 const TABLE = {
+  ...POOL_SABOTAGES,
   'two writers on a lane': () => ({ queue: { isShared: true } }),
   'two writers on a lane, no version check': () => ({ queue: { isShared: true }, store: { ignoresVersion: true } }),
   'no version check': () => ({ store: { ignoresVersion: true } }),
@@ -76,6 +78,10 @@ const TABLE = {
   'timers an hour late': () => ({
     sweep: (deps) => ({ ...deps, clock: { now: () => deps.clock.now() - HOUR } }),
     worlds: { isKind: true },
+  }),
+  'waits of three seconds more': () => ({
+    sweep: (deps) => ({ ...deps, waits: { put: (all) => deps.waits.put(all.map(longer)) } }),
+    worlds: { isKind: true, skewMsMax: 50 },
   }),
   'deciders a quarter of an hour ahead': () => ({
     lane: (deps) => ({ ...deps, clock: { now: () => deps.clock.now() + 15 * MINUTE } }),
@@ -145,6 +151,10 @@ export const SABOTAGES = Object.keys(TABLE) as SabotageName[];
 
 export function sabotageOf(name: SabotageName): Sabotage {
   return TABLE[name]();
+}
+
+function longer(wait: Wait): Wait {
+  return { ...wait, delayMs: wait.delayMs + 3_000 };
 }
 
 function counter(): () => number {

@@ -16,6 +16,7 @@ export const CUSTOMERS = ['c1', 'c2', 'c3'] as const;
 export type CustomerId = (typeof CUSTOMERS)[number];
 
 const MOVES_HOUSE = 0.06;
+const READ_BEFORE = 0.15;
 const LONG_CHARS = 17_000;
 /** More than the store of a simulated world holds in one item. */
 const TOO_LARGE_CHARS = 45_000;
@@ -41,6 +42,8 @@ export class Customers {
     ['c2', aCustomer({ id: 'c2', email: 'c2@example.com', locale: 'de', zoneinfo: 'America/New_York' })],
     ['c3', aCustomer({ id: 'c3', email: null })],
   ]);
+  /** What their record said, version by version. */
+  readonly #records = new Map<CustomerId, Customer[]>();
   readonly #world: CustomersWorld;
 
   constructor(world: CustomersWorld) {
@@ -53,8 +56,26 @@ export class Customers {
     const known = this.#told.get(id) ?? aCustomer({ id });
     const told = random.chance(MOVES_HOUSE) ? { ...known, email: `${id}.${random.below(1000)}@example.org` } : known;
     this.#told.set(id, told);
+    if (this.#records.has(id)) return this.record(id);
     // A token need not tell everything that an earlier one told.
     return random.chance(0.1) ? { ...told, email: null, locale: null } : told;
+  }
+
+  /** Somebody changes what is known of a customer. */
+  change(id: CustomerId): void {
+    const { random } = this.#world.scheduler;
+    const known = this.#records.get(id) ?? [];
+    const segments = random.pick([[], ['vip'], ['vip', 'SECRET-segment']]);
+    const attributes = { plan: random.pick(['gold', 'free']) };
+    const customer = { ...(this.#told.get(id) ?? aCustomer({ id })), segments, attributes, record: known.length + 1 };
+    this.#records.set(id, [...known, random.chance(0.2) ? { ...customer, organisation: 'o1' } : customer]);
+  }
+
+  /** What is known of a customer: mostly by now and, where somebody had read it a moment before, by then. */
+  record(id: CustomerId): Customer {
+    const { random } = this.#world.scheduler;
+    const known = this.#records.get(id) ?? [];
+    return (random.chance(READ_BEFORE) ? known.at(-2) : undefined) ?? known.at(-1) ?? aCustomer({ id });
   }
 
   /** A message of these words: mostly a line, sometimes long, in HTML, with a file, or too large for the store. */

@@ -4,6 +4,7 @@
  */
 import type { Ids } from '../../../core/ids.ts';
 import type { LaneMessage } from '../../../core/ports.ts';
+import { AVAILABILITIES, poolIdOf } from '../../../core/team/pool-command.ts';
 import { dueAtOf } from '../../../core/thread/thread.ts';
 import { aCustomer, aCustomerMessage, aStart, aText, DAY, HOUR, MINUTE } from '../../builders.ts';
 import { CUSTOMERS, customerAuthor, entropyOf } from './customers.ts';
@@ -39,6 +40,7 @@ const JUMPS_MS = [3 * MINUTE, 3 * MINUTE, 2 * HOUR, 30 * HOUR, 4 * DAY, 9 * DAY]
 /** Just before a timer fires is when a lane is most easily confused. */
 const TO_A_TIMER = 0.5;
 const SECOND = 1_000;
+const POOL = poolIdOf('acme');
 const LIMIT_RAISED = 0.3;
 
 export class Director {
@@ -64,6 +66,7 @@ export class Director {
       policies.change();
       happenings.note('policy changes');
     }
+    if (this.#is('agents come and go')) this.#sayAvailability();
     if (this.#is('business not served')) this.#stopServing();
     if (this.#is('defect')) this.#break();
     if (this.deployment === 'old' && this.#is('deployment')) this.#deploy();
@@ -133,6 +136,19 @@ export class Director {
     const ms = random.below(msMax);
     this.troubles.push({ what, from: now, until: now + ms });
     this.#world.scheduler.plan(ms, `the end of ${what}`, end);
+  }
+
+  #sayAvailability(): void {
+    const { scheduler, commands } = this.#world;
+    const { random, now } = scheduler;
+    const id = `said-${scheduler.steps}-${now}`;
+    const body = {
+      type: 'availability',
+      agent: random.pick(['ana', 'ben']),
+      availability: random.pick(AVAILABILITIES),
+    };
+    const message = { lane: POOL, id, body: { schema: 1, id, acceptedAt: now, body } };
+    commands.send(POOL, [{ id, body: message }]);
   }
 
   /** On any thread, a new one too, comes what nobody understands. */

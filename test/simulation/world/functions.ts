@@ -172,9 +172,11 @@ export class Functions {
     commands.onSend(id, message);
     await runLane(threadId, [message], {
       threads: store,
+      pools: store.pools,
       effects: {
         perform: async (performance) => {
           events.push(...performance.events);
+          for (const message of performance.commands) commands.send(message.lane, [{ id: message.id, body: message }]);
           for (const job of performance.mails) mails.send(mailLaneOf(job), [{ id: job.sendId, body: job }]);
         },
       },
@@ -195,6 +197,7 @@ export class Functions {
     const waits = ports.waits(invocation);
     return {
       threads: ports.threads(invocation),
+      pools: ports.pools(invocation),
       effects: ports.effects(invocation),
       waits: {
         put: async (early) => {

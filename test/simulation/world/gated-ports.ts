@@ -11,6 +11,7 @@ import type {
   Lanes,
   MailOut,
   Policies,
+  PoolStore,
   Sends,
   ThreadStore,
   WaitQueue,
@@ -18,6 +19,7 @@ import type {
 import type { Commit, CommitResult, DueThread, Page } from '../../../core/thread/commit.ts';
 import type { DeliveryBook } from './delivery-book.ts';
 import type { Happenings } from './happenings.ts';
+import { gatedPools } from './memory-pools.ts';
 import type { MemoryThreadStore } from './memory-store.ts';
 import type { ProviderModel } from './provider-model.ts';
 import { type QueueModel, roundsOf } from './queue-model.ts';
@@ -70,6 +72,10 @@ export class GatedPorts {
     };
   }
 
+  pools(invocation: Invocation): PoolStore {
+    return gatedPools(this.#behind.store.pools, this.#caller(invocation));
+  }
+
   effects(invocation: Invocation): Effects {
     const call = this.#caller(invocation);
     const { mails: mailLanes, events: published } = this.#behind;
@@ -105,8 +111,7 @@ export class GatedPorts {
   }
 
   lanes(invocation: Invocation): Lanes {
-    const call = this.#caller(invocation);
-    return { send: (messages) => call('send to lanes', async () => this.#toLanes(messages)) };
+    return { send: (all) => this.#caller(invocation)('send to lanes', async () => this.#toLanes(all)) };
   }
 
   sends(invocation: Invocation): Sends {

@@ -12,6 +12,7 @@ import type {
 } from '../../../core/thread/commit.ts';
 import type { LogItem } from '../../../core/thread/entry.ts';
 import { dueAtOf, inboxClassOf, inboxSinceOf, type Thread } from '../../../core/thread/thread.ts';
+import { MemoryPoolStore } from './memory-pools.ts';
 
 /** What the store no longer checks. */
 export interface StoreSabotage {
@@ -20,6 +21,7 @@ export interface StoreSabotage {
 }
 
 export class MemoryThreadStore implements ThreadStore {
+  readonly pools = new MemoryPoolStore();
   readonly heads = new Map<string, string>();
   readonly logs = new Map<string, string[]>();
   /** By thread and command, with a space between. */
@@ -94,13 +96,13 @@ export class MemoryThreadStore implements ThreadStore {
 
   async due(until: number, { limit, after }: PageRequest): Promise<Page<DueThread>> {
     const from = after === null ? null : cursorOf(after);
-    const found = this.threads()
-      .flatMap((thread) => {
-        const dueAt = dueAtOf(thread);
-        if (dueAt === null || dueAt > until) return [];
-        const sort = `${String(dueAt).padStart(16, '0')} ${thread.id}`;
-        return [{ due: { thread: thread.id, dueAt, generation: thread.generation }, sort }];
-      })
+    const threads = this.threads().flatMap((thread) => {
+      const dueAt = dueAtOf(thread);
+      return dueAt === null ? [] : [{ thread: thread.id, dueAt, generation: thread.generation }];
+    });
+    const found = [...threads, ...this.pools.due()]
+      .filter(({ dueAt }) => dueAt <= until)
+      .map((due) => ({ due, sort: `${String(due.dueAt).padStart(16, '0')} ${due.thread}` }))
       .sort((a, b) => (a.sort < b.sort ? -1 : 1))
       .filter(({ sort }) => from === null || sort > from);
     const shown = found.slice(0, limit);

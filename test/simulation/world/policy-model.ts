@@ -23,10 +23,35 @@ const TOLD = {
   repeats: { every: '1h', times: 2, do: { notify: ['owner' as const] } },
 };
 
+/** What nobody takes in hand, the team is told of. */
+const ON_TIME = {
+  id: 'clock',
+  on: ['time' as const],
+  mode: 'all' as const,
+  rules: [
+    {
+      id: 'forgotten',
+      when: { idle: '3h', status: ['new' as const, 'open' as const] },
+      do: { notify: ['team' as const] },
+    },
+  ],
+};
+
 /** Two versions that differ in all that a decision or a mail takes from a policy. Compiled once: it is costly. */
 export const VERSIONS = [
   aPolicy({
     closeAfter: '2d',
+    routing: [ON_TIME],
+    teams: {
+      support: {
+        ...{ name: 'Support', address: 'support@acme.example', calendar: 'office', agents: ['ana', 'ben'] },
+        ...{ assign: 'longest-idle', capacity: 3 },
+      },
+      billing: {
+        ...{ name: 'Billing', address: 'billing@acme.example', calendar: 'always', agents: ['ana'] },
+        topics: ['billing'],
+      },
+    },
     // As long as is promised where nothing is measured.
     sla: [
       {
@@ -44,6 +69,7 @@ export const VERSIONS = [
     name: 'Acme & Co',
     replyTarget: { first: '6h', next: '3h' },
     closeAfter: '1d',
+    routing: [ON_TIME],
     sla: [
       {
         id: 'all',
@@ -61,7 +87,10 @@ export const VERSIONS = [
       eve: { name: 'Eve', email: 'eve@acme.example', role: 'observer' },
     },
     teams: {
-      support: { name: 'Help', address: 'help@acme.example', calendar: 'always', agents: ['ana', 'ben'] },
+      support: {
+        ...{ name: 'Help', address: 'help@acme.example', calendar: 'always', agents: ['ana', 'ben'] },
+        ...{ assign: 'balanced', capacity: 2 },
+      },
       sales: { name: 'Sales', address: 'sales@acme.example', calendar: 'office', agents: ['ben'], topics: ['offer'] },
     },
   }),

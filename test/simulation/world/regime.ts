@@ -28,6 +28,7 @@ const FEATURE_RATES = {
   'message that nobody understands': 0.03,
   'time passes': 0.13,
   'policy change': 0.04,
+  'agents come and go': 0.06,
   'business not served': 0.015,
   defect: 0.03,
   deployment: 0.02,
@@ -35,6 +36,7 @@ const FEATURE_RATES = {
   'long body': 0.08,
   attachment: 0.06,
   'merge spree': 0.1,
+  'record change': 0.08,
   'another writer': 0.03,
 };
 export type Feature = keyof typeof FEATURE_RATES;

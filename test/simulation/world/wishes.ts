@@ -47,6 +47,7 @@ export class Wishes {
     if (threads.length > 2 && this.#random.chance(this.#world.regime.features['merge spree'])) {
       this.#mergeMany(threads);
     }
+    if (this.#random.chance(this.#world.regime.features['record change'])) this.#changeRecord(customer);
     // Sometimes many at once on one thread, so that its lane has a queue.
     this.#write(this.#pick(threads), customer, this.#random.chance(0.2) ? 4 : 1);
   }
@@ -56,6 +57,16 @@ export class Wishes {
     const strangers = this.#random.chance(0.1) ? this.threadsOf(this.#random.pick(CUSTOMERS)) : [];
     for (let left = 3; left > 0; left -= 1) {
       this.#submit(mergeOf(this.#random.pick(threads), [...threads, ...strangers], ANA, this.#world));
+    }
+  }
+
+  /** What is known of a customer changes, and all of their threads are told; now and then one of somebody else. */
+  #changeRecord(customer: CustomerId): void {
+    const { customers } = this.#world;
+    customers.change(customer);
+    const strangers = this.#random.chance(0.1) ? this.threadsOf(this.#random.pick(CUSTOMERS)) : [];
+    for (const thread of new Set([...this.threadsOf(customer), ...strangers])) {
+      this.#submit({ thread, author: ANA, body: { type: 'customer-told', customer: customers.record(customer) } });
     }
   }
 

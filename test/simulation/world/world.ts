@@ -8,7 +8,7 @@ import { SqliteSends } from '../../../adapters/embedded/sends.ts';
 import type { MailJob } from '../../../core/delivery/send.ts';
 import type { CloudEvent } from '../../../core/effect/cloud-event.ts';
 import { Ids } from '../../../core/ids.ts';
-import type { LaneMessage } from '../../../core/ports.ts';
+import type { LaneMessage, PoolCommit } from '../../../core/ports.ts';
 import type { Commit } from '../../../core/thread/commit.ts';
 import { dueAtOf } from '../../../core/thread/thread.ts';
 import { DAY, MINUTE, MONDAY } from '../../builders.ts';
@@ -71,6 +71,7 @@ export class World {
   readonly interferers = new Set<string>();
   /** Told of every commit. */
   onCommit: (commit: Commit) => void = () => {};
+  onPoolCommit: (commit: PoolCommit) => void = () => {};
   readonly #functions: Functions;
   readonly #dueAts = new Map<string, number>();
   #sweepAt = Number.POSITIVE_INFINITY;
@@ -90,6 +91,10 @@ export class World {
     this.store = new MemoryThreadStore(sabotage.store);
     this.store.charsMax = ITEM_CHARS_MAX;
     this.store.onCommit = (commit) => this.#committed(commit);
+    this.store.pools.onCommit = (commit) => {
+      this.onPoolCommit(commit);
+      this.#isDue(commit.pool.id, commit.pool.dueAt);
+    };
     this.sends = new SqliteSends(db);
     this.provider = new ProviderModel(scheduler, regime, (event) => void this.#functions.providerTells(event));
     [this.commands, this.mails] = this.#queues(sabotage);
@@ -133,9 +138,12 @@ export class World {
     const { threadId, change } = commit;
     this.onCommit(commit);
     if (change === null) return;
-    const dueAt = dueAtOf(change.thread);
-    if (dueAt === null) this.#dueAts.delete(threadId);
-    else this.#dueAts.set(threadId, dueAt);
+    this.#isDue(threadId, dueAtOf(change.thread));
+  }
+
+  #isDue(lane: string, dueAt: number | null): void {
+    if (dueAt === null) this.#dueAts.delete(lane);
+    else this.#dueAts.set(lane, dueAt);
     this.#planSweep();
   }
 

@@ -1,7 +1,7 @@
 /** What goes out by the HTTP contract: these schemas type it, and make the OpenAPI document. */
 import * as z from 'zod';
-import { mailFactsSchema } from '../core/thread/mail-facts.ts';
 import { AVAILABILITIES } from '../core/team/pool-command.ts';
+import { mailFactsSchema } from '../core/thread/mail-facts.ts';
 import { PRIORITIES, STATUSES } from '../core/thread/status.ts';
 import { CHANNELS } from '../core/thread/thread.ts';
 

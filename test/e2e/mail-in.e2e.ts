@@ -41,7 +41,10 @@ describe('mail that comes in', () => {
     await eventually(async () => expect(await mailsTo(CLEO)).toHaveLength(1), 200);
 
     // SES makes its own Message-ID; by it alone, as some programs answer, the notice's thread is found.
-    const answered = (mail: RecordedMail | undefined) => `<${mail?.messageId}@email.amazonses.com>`;
+    const answered = (mail: RecordedMail | undefined) => {
+      const id = mail?.messageId ?? '';
+      return `<${id.includes('@') ? id : `${id}@email.amazonses.com`}>`;
+    };
     const notice = (await mailsTo('support@acme.example')).find(({ subject }) => subject.includes('My lamp'));
     const byBen = { From: 'ben@acme.example', To: 'support@acme.example', 'In-Reply-To': answered(notice) };
     await arrives('e2e-2', 'support@acme.example', aMail(byBen, '#pending\r\n\r\nWhich one?'));

@@ -179,7 +179,7 @@ export class TestProduct {
   }
 
   /** What an agent sees of a thread, and of its log. */
-  async seen(threadId: string): Promise<{ thread: Json; entries: Json[] }> {
+  async whole(threadId: string): Promise<{ thread: Json; entries: Json[] }> {
     const token = await this.agent();
     const { body: thread } = await this.get(`/v1/agent/threads/${threadId}`, token);
     const { body } = await this.get(`/v1/agent/threads/${threadId}/entries?limit=100`, token);

@@ -7,6 +7,8 @@ import { type MailJob, type MailResult, mailLaneOf } from '../../../core/deliver
 import { aCommand, aReply, aStart, aText, aThreadId } from '../../builders.ts';
 import { aDatabase } from '../../support/database.ts';
 import { TestLane } from '../../support/lane.ts';
+import { MapMailIndex } from '../../support/map-mail-index.ts';
+import { knownSecrets } from '../../support/secrets.ts';
 
 const MAILS = 10_000;
 const THREADS = 500;
@@ -49,6 +51,7 @@ describe('at a quota', () => {
     const deps: DeliverDeps = {
       ...{ threads, policies, blobs, clock: { now: () => now }, mailOut: { afterCrash: 'await-events', send } },
       ...{ sends: new SqliteSends(aDatabase()), lanes: { send: async () => {} }, log: () => {}, metrics: () => {} },
+      ...{ secrets: knownSecrets, mailIndex: new MapMailIndex() },
     };
     const lanes = new Map<string, { jobs: MailJob[]; visibleAt: number }>();
     for (const job of jobs) {

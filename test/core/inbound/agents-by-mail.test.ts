@@ -19,7 +19,7 @@ const BEN = { from: 'Ben <ben@acme.example>' };
 const byBen = (text: string, envelope: Partial<IncomingMail> = { verdicts: PROVED }) =>
   product.receive(aBareAnswerTo(notice, { ...BEN, text }), envelope);
 const written = async () => {
-  const { entries } = await product.seen(id);
+  const { entries } = await product.whole(id);
   return entries
     .filter(
       ({ type, author }) =>
@@ -32,7 +32,7 @@ describe('an agent’s answer to a notice', () => {
   it('is posted as theirs, and goes to the customer', async () => {
     await byBen('It is on its way.');
     expect(await written()).toEqual([['message', 'ben', 'It is on its way.']]);
-    expect((await product.seen(id)).thread).toMatchObject({ status: 'open', waitingSince: null });
+    expect((await product.whole(id)).thread).toMatchObject({ status: 'open', waitingSince: null });
     expect(product.mails('c1@example.com').at(-1)?.text).toContain('It is on its way.');
   });
 
@@ -66,7 +66,7 @@ describe('an agent’s answer to a notice', () => {
 
   it('is posted once an agent lets it go', async () => {
     await byBen('Really me.', { verdicts: CLAIMED });
-    const { entries } = await product.seen(id);
+    const { entries } = await product.whole(id);
     const { seq } = entries.find(({ type }) => type === 'set-aside');
     await product.post(`/v1/agent/threads/${id}/set-asides/${seq}/redrive`, await product.agent(), {});
     expect(await written()).toContainEqual(['message', 'ben', 'Really me.']);
@@ -76,7 +76,7 @@ describe('an agent’s answer to a notice', () => {
     const out = aBareAnswerTo(notice, { ...BEN, text: 'I am away', headers: { 'Auto-Submitted': 'auto-replied' } });
     await product.receive(out, { verdicts: PROVED });
     expect(await written()).toEqual([]);
-    expect((await product.seen(id)).entries.at(-1)).toMatchObject({ type: 'machine-mail', kind: 'auto-reply' });
+    expect((await product.whole(id)).entries.at(-1)).toMatchObject({ type: 'machine-mail', kind: 'auto-reply' });
   });
 
   it.each([
@@ -103,13 +103,13 @@ describe('commands', () => {
   ])('%j are done and taken off', async (text, after, entry) => {
     await byBen(text);
     expect(await written()).toEqual([entry]);
-    expect((await product.seen(id)).thread).toMatchObject(after);
+    expect((await product.whole(id)).thread).toMatchObject(after);
   });
 
   it('may stand alone', async () => {
     await byBen('#solve');
     expect(await written()).toEqual([]);
-    expect((await product.seen(id)).thread.status).toBe('solved');
+    expect((await product.whole(id)).thread.status).toBe('solved');
   });
 
   it('of a note are no answer to the customer', async () => {
@@ -133,7 +133,7 @@ describe('commands', () => {
     expect(told.text).toContain(problem);
     // Answering that mail with what was meant does it.
     await product.receive(aBareAnswerTo(told, { ...BEN, text: '#solve\nDone.' }), { verdicts: PROVED });
-    expect((await product.seen(id)).thread.status).toBe('solved');
+    expect((await product.whole(id)).thread.status).toBe('solved');
   });
 
   it('beyond the agent’s rights, or on a thread that takes no answer any more, are wrong', async () => {
@@ -168,7 +168,7 @@ describe('an answer from a mail program', () => {
       '</blockquote></div>';
     const answer = product.mails('c1@example.com').at(-1) as OutgoingMail;
     await product.receive(aBareAnswerTo(answer, { text: html, headers: { 'Content-Type': 'text/html' } }));
-    expect((await product.seen(id)).entries.findLast(({ type }) => type === 'message')).toMatchObject({
+    expect((await product.whole(id)).entries.findLast(({ type }) => type === 'message')).toMatchObject({
       author: { kind: 'customer' },
       text: 'Thank you',
     });
@@ -176,7 +176,7 @@ describe('an answer from a mail program', () => {
 
   it('is never a note let go as an answer', async () => {
     await byBen('#note\nShe is angry.', { verdicts: CLAIMED });
-    const { seq } = (await product.seen(id)).entries.find(({ type }) => type === 'set-aside');
+    const { seq } = (await product.whole(id)).entries.find(({ type }) => type === 'set-aside');
     await product.post(`/v1/agent/threads/${id}/set-asides/${seq}/redrive`, await product.agent(), {});
     expect(await written()).toContainEqual(['note', 'ben', 'She is angry.']);
     expect(product.mails('c1@example.com')).toHaveLength(1);
@@ -192,7 +192,7 @@ describe('a mail that an agent forwards to a team', () => {
   it('begins a thread of whoever wrote it first, with the agent’s words as a note', async () => {
     await product.receive(forward(), { verdicts: PROVED });
     const other = (await product.threads()).find((one) => one !== id) ?? '';
-    const { thread, entries } = await product.seen(other);
+    const { thread, entries } = await product.whole(other);
     expect(thread).toMatchObject({ subject: 'Broken lamp', customer: { id: 'email:dora@example.com' }, status: 'new' });
     const said = entries.filter(({ type }) => type === 'message' || type === 'note');
     expect(said.map(({ type, author, text: words }) => [type, author.id, words])).toEqual([

@@ -10,11 +10,11 @@ beforeEach(() => {
 afterEach(() => product.stop());
 
 const messagesOf = async (id: string) => {
-  const { entries } = await product.seen(id);
+  const { entries } = await product.whole(id);
   return entries.filter(({ type }) => type === 'message').map(({ author, text }) => [author.kind, author.id, text]);
 };
 const heldIn = async (id: string) => {
-  const { entries } = await product.seen(id);
+  const { entries } = await product.whole(id);
   return entries.filter(({ type }) => type === 'set-aside');
 };
 
@@ -32,7 +32,7 @@ describe('a mail that is held', () => {
       const [id = ''] = await product.threads();
       const [held] = await heldIn(id);
       expect(held).toMatchObject({ reason: { code }, text: 'Buy this', mail: { from: 'c1@example.com' } });
-      expect((await product.seen(id)).thread).toMatchObject({
+      expect((await product.whole(id)).thread).toMatchObject({
         waitingSince: null,
         customer: { email: 'c1@example.com' },
       });
@@ -50,7 +50,7 @@ describe('a mail that is held', () => {
     await product.receive(new Uint8Array(), { sender: 'c1@example.com', recipients: ['support@acme.example'] });
     const [id = ''] = await product.threads();
     expect(await heldIn(id)).toMatchObject([{ reason: { code: 'unreadable-mail' } }]);
-    expect((await product.seen(id)).thread.waitingSince).not.toBeNull();
+    expect((await product.whole(id)).thread.waitingSince).not.toBeNull();
   });
 
   it('is one of more than a person writes', async () => {
@@ -69,7 +69,7 @@ describe('the raw mail', () => {
     await product.receive(held, { verdicts: { ...CLAIMED, spam: 'fail' } });
     const raw: string[] = [];
     for (const id of await product.threads()) {
-      const { entries } = await product.seen(id);
+      const { entries } = await product.whole(id);
       const { seq } = entries.find(({ mail }) => mail !== undefined);
       const path = `/v1/agent/threads/${id}/entries/${seq}/mail`;
       expect((await product.get(path, await product.customer())).status).toBe(403);
@@ -95,7 +95,7 @@ function withFiles(files: { name: string; type?: string; bytes?: number }[]): Ui
 describe('files of a mail', () => {
   const messageIn = async () => {
     const [id = ''] = await product.threads();
-    const { entries } = await product.seen(id);
+    const { entries } = await product.whole(id);
     return { id, message: entries.find(({ type }) => type === 'message') };
   };
 
@@ -127,7 +127,7 @@ describe('files of a mail', () => {
   it('of a mail with a virus are put nowhere but in the raw mail', async () => {
     await product.receive(withFiles([{ name: 'a.exe' }]), { verdicts: { ...CLAIMED, virus: 'fail' } });
     const [id = ''] = await product.threads();
-    expect((await product.seen(id)).entries[0].mail.omitted).toEqual([{ name: 'a.exe', bytes: 3, reason: 'virus' }]);
+    expect((await product.whole(id)).entries[0].mail.omitted).toEqual([{ name: 'a.exe', bytes: 3, reason: 'virus' }]);
   });
 });
 
@@ -141,8 +141,23 @@ describe('rules', () => {
     for (const verdicts of [PROVED, CLAIMED]) {
       await product.receive(aMail(), { verdicts });
       await product.advance(1_000);
-      tags.unshift((await product.seen((await product.threads())[0] ?? '')).thread.tags);
+      tags.unshift((await product.whole((await product.threads())[0] ?? '')).thread.tags);
     }
     expect(tags).toEqual([['unproved'], []]);
+  });
+});
+
+describe('a customer whose address is proved', () => {
+  it('is known by their record where the mail proves to be theirs, and only there', async () => {
+    const token = await product.agent();
+    const record = { name: 'Cleo', emails: ['c1@example.com'], segments: ['vip'] };
+    await product.call('PUT', '/v1/agent/customers/c7', { token, body: record });
+    for (const verdicts of [PROVED, CLAIMED]) await product.receive(aMail(), { verdicts });
+    const customers = [];
+    for (const id of await product.threads()) customers.push((await product.whole(id)).thread.customer);
+    expect(customers.map(({ id, segments }) => [id, segments ?? []]).sort()).toEqual([
+      ['c7', ['vip']],
+      ['email:c1@example.com', []],
+    ]);
   });
 });

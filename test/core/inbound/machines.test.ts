@@ -58,10 +58,10 @@ describe('a mail that no person wrote', () => {
     ['auto-reply', { Precedence: 'auto_reply' }],
   ])('is recorded as %s on its thread, and neither answered nor a reason to open it', async (kind, headers) => {
     await solve();
-    const { thread: before } = await product.seen(id);
+    const { thread: before } = await product.whole(id);
     const mails = product.mails().length;
     await product.receive(aBareAnswerTo(acknowledgement, { text: 'I am away', headers }));
-    const { thread, entries } = await product.seen(id);
+    const { thread, entries } = await product.whole(id);
     expect(entries.at(-1)).toMatchObject({ type: 'machine-mail', kind, text: 'I am away', author: { kind: 'system' } });
     expect(thread).toMatchObject({ status: 'solved', waitingSince: null, version: before.version });
     expect(product.mails()).toHaveLength(mails);
@@ -72,7 +72,7 @@ describe('a mail that no person wrote', () => {
     const mail = aBareAnswerTo(acknowledgement, { headers: { 'Auto-Submitted': 'auto-replied' } });
     await product.receive(mail);
     await product.receive(mail);
-    const { entries } = await product.seen(id);
+    const { entries } = await product.whole(id);
     expect(entries.filter(({ type }) => type === 'machine-mail')).toHaveLength(1);
   });
 });
@@ -80,7 +80,7 @@ describe('a mail that no person wrote', () => {
 describe('a bounce', () => {
   it('is told to the thread and mail that it is about; its address gets no more, and somebody is told', async () => {
     await report(acknowledgement);
-    const { entries } = await product.seen(id);
+    const { entries } = await product.whole(id);
     expect(entries).toContainEqual(
       expect.objectContaining({ type: 'delivery', state: 'bounced', send: expect.stringMatching(/_acknowledgement$/) }),
     );
@@ -89,7 +89,7 @@ describe('a bounce', () => {
     await solve();
     await product.idle();
     expect(product.mails('c1@example.com'), 'no more').toHaveLength(1);
-    expect((await product.seen(id)).entries.at(-1)).toMatchObject({ type: 'delivery', state: 'rejected' });
+    expect((await product.whole(id)).entries.at(-1)).toMatchObject({ type: 'delivery', state: 'rejected' });
   });
 
   it('is over once mail comes from the address', async () => {
@@ -104,7 +104,7 @@ describe('a bounce', () => {
     ['one of another address than the mail went to', { to: 'dora@example.com' }, ['bounced']],
   ])('is none for good where it is %s', async (_what, parts, states) => {
     await report(acknowledgement, parts);
-    const { entries } = await product.seen(id);
+    const { entries } = await product.whole(id);
     expect(entries.filter(({ type }) => type === 'delivery').map(({ state }) => state)).toEqual(states);
     await solve();
     await product.idle();
@@ -113,10 +113,10 @@ describe('a bounce', () => {
 
   it('of a mail that is not ours has no consequence but that somebody can see it', async () => {
     await report({ ...acknowledgement, headers: { 'Message-ID': '<someone@elsewhere.example>' } });
-    const { entries } = await product.seen(id);
+    const { entries } = await product.whole(id);
     expect(entries.filter(({ type }) => type === 'delivery' || type === 'machine-mail')).toEqual([]);
     const others = (await product.threads()).filter((other) => other !== id);
-    expect((await product.seen(others[0] ?? '')).entries).toMatchObject([{ reason: { code: 'bounce' } }]);
+    expect((await product.whole(others[0] ?? '')).entries).toMatchObject([{ reason: { code: 'bounce' } }]);
   });
 });
 
@@ -125,7 +125,7 @@ describe('a loop', () => {
     const { headers, subject, text } = acknowledgement;
     await product.receive(aMail({ from: 'support@acme.example', subject, text, headers, messageId: null }));
     expect(await product.threads()).toHaveLength(1);
-    expect((await product.seen(id)).entries.map(({ type }) => type)).not.toContain('machine-mail');
+    expect((await product.whole(id)).entries.map(({ type }) => type)).not.toContain('machine-mail');
   });
 
   it('ends where a thread is opened again and again: the sixth time somebody has to look', async () => {
@@ -134,12 +134,12 @@ describe('a loop', () => {
       await product.advance(2 * 60_000);
       await product.receive(anAnswerTo(acknowledgement, { text: `Again ${count}` }));
     }
-    const { entries, thread } = await product.seen(id);
+    const { entries, thread } = await product.whole(id);
     expect(thread.status).toBe('solved');
     expect(entries.at(-1)).toMatchObject({ type: 'set-aside', reason: { code: 'too-many' } });
     await product.advance(HOUR);
     await product.receive(anAnswerTo(acknowledgement, { text: 'After an hour' }));
-    expect((await product.seen(id)).thread.status).toBe('open');
+    expect((await product.whole(id)).thread.status).toBe('open');
   });
 });
 

@@ -23,7 +23,7 @@ async function anExchange() {
 }
 
 const messagesOf = async (id: string) => {
-  const { entries } = await product.seen(id);
+  const { entries } = await product.whole(id);
   return entries.filter(({ type }) => type === 'message').map(({ author, text }) => [author.kind, author.id, text]);
 };
 describe('a mail to a team', () => {
@@ -32,7 +32,7 @@ describe('a mail to a team', () => {
       verdicts: PROVED,
     });
     const [id = ''] = await product.threads();
-    const { thread, entries } = await product.seen(id);
+    const { thread, entries } = await product.whole(id);
     expect(thread).toMatchObject({ subject: 'My order', team: 'billing', channels: ['email'], status: 'new' });
     expect(thread.customer).toMatchObject({ id: 'email:c1@example.com', name: 'Cleo', email: 'c1@example.com' });
     const message = entries.find(({ type }) => type === 'message');
@@ -50,7 +50,7 @@ describe('a mail to a team', () => {
     const other = new TestProduct({ policies: [policy.source] });
     await other.receive(aMail({ to: 'billing+2026@acme.example' }));
     await other.receive(aMail({ to: 'Rechnung@Acme.example' }));
-    const teams = await Promise.all((await other.threads()).map(async (id) => (await other.seen(id)).thread.team));
+    const teams = await Promise.all((await other.threads()).map(async (id) => (await other.whole(id)).thread.team));
     expect(teams).toEqual(['billing', 'billing']);
     await other.stop();
   });
@@ -76,7 +76,7 @@ describe('a mail to a team', () => {
     const from = '"Cleo=?utf-8?q?=0D=0ABcc:_all@example.com?=" <c1@example.com>';
     await product.receive(aMail({ from, subject: '=?utf-8?q?Hello=0D=0ABcc:_all@example.com?=' }));
     const [id = ''] = await product.threads();
-    expect((await product.seen(id)).thread.subject).toBe('Hello Bcc: all@example.com');
+    expect((await product.whole(id)).thread.subject).toBe('Hello Bcc: all@example.com');
     for (const mail of product.mails()) {
       expect(JSON.stringify([mail.subject, mail.from, mail.to, mail.headers])).not.toMatch(/\\[rn]/);
     }
@@ -86,7 +86,7 @@ describe('a mail to a team', () => {
     const bytes = Buffer.from('To: support@acme.example\r\nSubject: Who am I?\r\n\r\nHello');
     await product.receive(bytes, { sender: 'someone@example.com', recipients: ['support@acme.example'] });
     const [id = ''] = await product.threads();
-    expect((await product.seen(id)).thread.customer).toMatchObject({ email: 'someone@example.com' });
+    expect((await product.whole(id)).thread.customer).toMatchObject({ email: 'someone@example.com' });
   });
 });
 
@@ -135,7 +135,7 @@ describe('an answer', () => {
   it('finds its thread by the token alone, whatever its subject', async () => {
     const { id, acknowledgement } = await anExchange();
     await product.receive(aBareAnswerTo(acknowledgement, { subject: 'Something new', text: 'Thanks' }));
-    const { entries, thread } = await product.seen(id);
+    const { entries, thread } = await product.whole(id);
     expect(entries.findLast(({ type }) => type === 'message')).toMatchObject({
       author: { kind: 'customer', id: 'email:c1@example.com' },
       text: 'Thanks',
@@ -166,13 +166,13 @@ describe('an answer', () => {
     const { id, answer } = await anExchange();
     await product.post(`/v1/agent/threads/${id}/status`, await product.agent(), { status: 'solved' });
     await product.receive(anAnswerTo(answer, { text: 'Not yet' }));
-    expect((await product.seen(id)).thread.status).toBe('open');
+    expect((await product.whole(id)).thread.status).toBe('open');
     await product.post(`/v1/agent/threads/${id}/status`, await product.agent(), { status: 'solved' });
     await product.advance(10 * DAY);
     await product.receive(anAnswerTo(answer, { text: 'Once more' }));
     const [followUp = ''] = await product.threads();
-    expect((await product.seen(followUp)).thread).toMatchObject({ followUpOf: id });
-    expect((await product.seen(followUp)).entries.find(({ type }) => type === 'message')).toMatchObject({
+    expect((await product.whole(followUp)).thread).toMatchObject({ followUpOf: id });
+    expect((await product.whole(followUp)).entries.find(({ type }) => type === 'message')).toMatchObject({
       text: 'Once more',
       mail: { found: { by: 'token' } },
     });
@@ -194,7 +194,7 @@ describe('an answer', () => {
     const { id, answer } = await anExchange();
     await product.receive(anAnswerTo(answer, { from: 'Dora <dora@example.com>', text: 'I am her sister' }));
     expect(await messagesOf(id)).toContainEqual(['customer', 'email:dora@example.com', 'I am her sister']);
-    expect((await product.seen(id)).thread.customer.id).toBe('email:c1@example.com');
+    expect((await product.whole(id)).thread.customer.id).toBe('email:c1@example.com');
   });
 
   it('by somebody else begins a thread of theirs where the policy says so', async () => {
@@ -206,7 +206,7 @@ describe('an answer', () => {
     await product.receive(anAnswerTo(answer, { from: 'dora@example.com', text: 'I am her sister' }));
     const [other = ''] = await product.threads();
     expect(other).not.toBe(id);
-    const { thread, entries } = await product.seen(other);
+    const { thread, entries } = await product.whole(other);
     expect(thread.customer.id).toBe('email:dora@example.com');
     const failed = ['token: of another customer', 'reference: of another customer'];
     expect(entries.find(({ type }) => type === 'message').mail.found).toMatchObject({ by: 'address', failed });
@@ -223,7 +223,7 @@ describe('an answer', () => {
     await product.receive(aMail({ to, text: 'Late, too' }));
     const [second = ''] = await product.threads();
     expect(await messagesOf(id)).toContainEqual(['customer', 'email:c1@example.com', 'Late']);
-    expect((await product.seen(second)).entries.find(({ type }) => type === 'message')).toMatchObject({
+    expect((await product.whole(second)).entries.find(({ type }) => type === 'message')).toMatchObject({
       text: 'Late, too',
       mail: { found: { by: 'address', failed: ['token: expired'] } },
     });

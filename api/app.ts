@@ -38,15 +38,15 @@ const ALLOWED_HEADERS = ['Authorization', 'Content-Type', 'Idempotency-Key', 'If
 
 /**
  * @param routes all, or the half that this place serves
- * @param document the OpenAPI document, where it is served
+ * @param document gives the OpenAPI document, where it is served
  */
-export function createApi(deps: ApiDeps, routes: Route[], document?: object): Hono<{ Bindings: Environment }> {
+export function createApi(deps: ApiDeps, routes: Route[], document?: () => object): Hono<{ Bindings: Environment }> {
   const app = new Hono<{ Bindings: Environment }>();
   // Tokens travel in a header that no browser adds by itself, so any page may call; cookies are never read.
   app.use(`${PREFIX}/*`, cors({ origin: '*', allowHeaders: ALLOWED_HEADERS, exposeHeaders: EXPOSED_HEADERS }));
   if (document !== undefined) {
     app.get(`${PREFIX}/openapi.json`, async (context) => {
-      return respond({ status: 200, body: document }, context.req.raw, await strangerHeaders(context, deps, 0));
+      return respond({ status: 200, body: document() }, context.req.raw, await strangerHeaders(context, deps, 0));
     });
   }
   for (const route of routes) {

@@ -123,7 +123,7 @@ export class Product {
       },
       ...{ random: stores.random, rates: new MemoryRateLimiter(), authenticator: this.#authenticator(), idsOf, pause },
     };
-    this.api = createApi(this.apiDeps, routes, openApiDocument);
+    this.api = createApi(this.apiDeps, routes, () => openApiDocument);
     this.#commands = commands;
     this.#mails = mails;
     this.#waits = waits;

@@ -4,6 +4,8 @@
  */
 import { type CalendarInput, calendarSchema } from '../core/calendar/calendar.ts';
 import { OpenHours, type Pause } from '../core/calendar/open-hours.ts';
+import { type Forward, parseForward as forwardIn } from '../core/email/written/forward.ts';
+import { type ReplyOptions, parseReply as writtenIn } from '../core/email/written/reply.ts';
 
 type Times = [from: string, to: string][];
 
@@ -73,3 +75,10 @@ export const sla = {
   returnToOpen: (calendar: CorpusCalendar, at: string) => instant(openHours(calendar).lastOpen(Date.parse(at))),
   validateCalendar: (calendar: CorpusCalendar) => openHours(calendar) instanceof OpenHours,
 };
+
+/** The new part of a reply. */
+export const parseReply = (text: string, options: ReplyOptions = { signature: 'keep' }): string =>
+  writtenIn(text, options).visible;
+
+/** Whether a mail is a forward, and of what. */
+export const parseForward = (text: string, subject: string | null): Forward => forwardIn(text, subject);

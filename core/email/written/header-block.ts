@@ -1,0 +1,118 @@
+/**
+ * "From: … Sent: … To: … Subject: …" above a quoted or forwarded mail, in any language and order, with values that go
+ * on over lines; and "-----Original Message-----".
+ */
+import { bare, type Line, nextFilled } from './lines.ts';
+import { announcedBy, type Field, fieldOf, wordsOf } from './vocabulary.ts';
+
+const BLOCK_LINES_MAX = 24;
+const WRAPPED_LINES_MAX = 4;
+const ADDRESS = /[^\s@<>]@[^\s@<>]/;
+const LABEL = /^[*_]*([^:：@<>]{1,24}?)[\s*_]*[:：][*_]*(?=$|[^/:])/;
+
+export interface HeaderBlock {
+  /** Lines it takes, without the blank ones after it. */
+  length: number;
+  fields: Partial<Record<Field, string>>;
+  /** Its labels as they were written. */
+  labels: string[];
+}
+
+interface Labelled {
+  field: Field;
+  label: string;
+  value: string;
+}
+
+function labelled(line: Line | undefined): Labelled | null {
+  const text = bare(line).replace(/^[\u200e\u200f\u202a-\u202e]+/, '');
+  const match = LABEL.exec(text);
+  const field = match === null ? undefined : fieldOf(match[1] ?? '');
+  if (match === null || field === undefined) return null;
+  return { field, label: match[1] ?? '', value: text.slice(match[0].length).trim() };
+}
+
+/** Headers from a line on; null where these are too few, or read like a person's own list. */
+export function headerBlockAt(lines: Line[], at: number, isAnnounced = false): HeaderBlock | null {
+  if (labelled(lines[at]) === null) return null;
+  const fields: HeaderBlock['fields'] = {};
+  const labels: string[] = [];
+  let end = at;
+  while (end < at + BLOCK_LINES_MAX) {
+    const header = labelled(lines[end]);
+    if (header === null || (header.field in fields && header.field !== 'replyTo')) break;
+    const more = continuation(lines, end, header);
+    fields[header.field] = [header.value, ...more].join(' ').trim();
+    labels.push(header.label);
+    end += 1 + more.length;
+    // HTML made text often has its headers apart.
+    if (lines[end]?.isBlank && labelled(lines[end + 1]) !== null && !isWhole(fields)) end += 1;
+  }
+  while (lines[end - 1]?.isBlank) end -= 1;
+  return isHeaders(fields, isAnnounced) ? { length: end - at, fields, labels } : null;
+}
+
+function isWhole(fields: HeaderBlock['fields']): boolean {
+  return 'from' in fields && 'subject' in fields && 'date' in fields && 'to' in fields;
+}
+
+/** Lines that a value goes on over: those with a label after them, or that it cannot end before. */
+function continuation(lines: Line[], at: number, { field, value }: Labelled): string[] {
+  const more: string[] = [];
+  for (let next = at + 1; next <= at + WRAPPED_LINES_MAX; next++) {
+    const text = bare(lines[next]);
+    if (text === '') return [];
+    if (labelled(lines[next]) !== null) return more;
+    const before = more.at(-1) ?? value;
+    const isOpen = before === '' || ((field === 'to' || field === 'cc') && /[,;]$/.test(before));
+    more.push(text);
+    if (isOpen && labelled(lines[next + 1]) === null && !/[,;]$/.test(text)) return more;
+  }
+  return [];
+}
+
+/** What a person lists ("From: Berlin, To: Rome, Date: May") has neither a subject nor an address. */
+function isHeaders(fields: HeaderBlock['fields'], isAnnounced: boolean): boolean {
+  const count = Object.keys(fields).length;
+  const hasAddress = ADDRESS.test(`${fields.from ?? ''} ${fields.to ?? ''}`);
+  const hasTime = /\d[:.h]\d\d/.test(fields.date ?? '');
+  if (isAnnounced) return count >= 2 || hasAddress;
+  if ('from' in fields && 'subject' in fields) return count >= 3 || hasAddress;
+  if ('from' in fields) return count >= 2 && hasAddress && ('date' in fields || 'to' in fields);
+  return 'date' in fields && 'to' in fields && (hasAddress || ('subject' in fields && hasTime));
+}
+
+export interface Separator {
+  kind: 'original' | 'forwarded';
+  /** What a program has put on the same line behind the words. */
+  rest: string;
+}
+
+/** "-----Original Message-----"; "Begin forwarded message:", which has no dashes. */
+export function separatorAt(lines: Line[], at: number): Separator | null {
+  const text = bare(lines[at]);
+  const dashed = /^[-_=*~]{2,40}\s*([^-_=*~]{2,90}?)\s*[-_=*~]{2,40}/.exec(text);
+  if (dashed !== null) {
+    const rest = text.slice(dashed[0].length).trim();
+    const kind = announcedBy(wordsOf(dashed[1] ?? '')) ?? (isBeforeHeaders(lines, at) ? 'original' : undefined);
+    return kind === undefined ? null : { kind, rest };
+  }
+  if (/^[-_=*~]{2,40}\s*\S/.test(text) && text.length <= 140) {
+    const kind = announcedBy(wordsOf(text));
+    return kind === 'forwarded' && isBeforeHeaders(lines, at) ? { kind, rest: '' } : null;
+  }
+  if (!/[:：]$/.test(text) || text.length > 80) return null;
+  return announcedBy(wordsOf(text)) === 'forwarded' && isBeforeHeaders(lines, at)
+    ? { kind: 'forwarded', rest: '' }
+    : null;
+}
+
+function isBeforeHeaders(lines: Line[], at: number): boolean {
+  const next = nextFilled(lines, at + 1);
+  return next > 0 && headerBlockAt(lines, next, true) !== null;
+}
+
+/** A line drawn above headers. */
+export function isRule(line: Line | undefined): boolean {
+  return /^[-_=*─—–]{3,}$/.test(bare(line));
+}

@@ -1,0 +1,189 @@
+/** Which lines of a mail its writer wrote, and which ones a program put there. */
+import { type Attribution, attributionAt } from './attribution.ts';
+import { headerBlockAt, isRule, separatorAt } from './header-block.ts';
+import { type Line, LOOKED_AT_CHARS, nextFilled } from './lines.ts';
+import { type SignaturePolicy, signatureStart } from './signature.ts';
+
+/** What becomes of a line. */
+export type Part = 'written' | 'quotation' | 'signature';
+
+/** So often a mail is searched for an attribution: what else has a thousand dates is no letter. */
+const ATTEMPTS_MAX = 1_000;
+/** An answer of so many lines below a quotation is read together with it. */
+const ANSWER_LINES_MIN = 5;
+const WRAP_COLUMN = 66;
+
+type Kind = 'text' | 'blank' | 'quote' | 'splitter';
+
+interface Marked {
+  kinds: Kind[];
+  /** From here on all is quotation. */
+  cut: number;
+  /** The first line of an attribution that shares it with an answer, and where it begins there. */
+  columns: Map<number, number>;
+}
+
+export interface Parts {
+  parts: Part[];
+  columns: Map<number, number>;
+}
+
+/**
+ * The parts of a mail, line by line:
+ * - what an attribution, headers or "Original Message" introduce is quotation to the end of the mail, or, if its lines
+ *   are marked, as far as they are: an answer below is kept;
+ * - marked lines at the end are quotation, whether introduced or not;
+ * - marked lines between answers are kept, since the answers need them; one quotation between two texts is not;
+ * - a mail in which nobody wrote anything (only a quotation) is shown whole, without what introduces it.
+ */
+export function partsOf(lines: Line[], policy: SignaturePolicy, sender?: string): Parts {
+  const marked = mark(lines);
+  const { kinds, cut, columns } = marked;
+  const parts = kinds.map((kind, at): Part => (at >= cut || kind === 'splitter' ? 'quotation' : 'written'));
+  for (const at of columns.keys()) parts[at] = 'written';
+  const end = lastText(marked, cut);
+  const isDelimited = policy === 'keep' ? 'strip-delimited' : policy;
+  const closing = signatureStart(lines, [lastBreak(kinds, end), end], isDelimited, sender);
+  const answered = lastText(marked, closing);
+  const first = kinds.indexOf('text');
+  if (first >= 0 && first < cut) {
+    for (const run of quoteRuns(kinds, cut)) {
+      if (run.from >= answered || !isContext(kinds, run, { first, end: answered })) {
+        parts.fill('quotation', run.from, run.to);
+      }
+    }
+  }
+  if (policy !== 'keep') {
+    stripSignature(lines, parts, closing, end);
+    stripSignatureAbove(lines, parts, { policy, sender });
+  }
+  return { parts, columns };
+}
+
+function mark(lines: Line[]): Marked {
+  const kinds = lines.map(({ isBlank, isQuoted }): Kind => (isBlank ? 'blank' : isQuoted ? 'quote' : 'text'));
+  const columns = new Map<number, number>();
+  let hasText = false;
+  let attempts = 0;
+  for (let at = 0; at < lines.length; at++) {
+    if (kinds[at] !== 'text') continue;
+    if (isWrapOfQuote(lines, at)) kinds[at] = 'quote';
+    const splitter = kinds[at] === 'text' && attempts < ATTEMPTS_MAX ? splitterAt(lines, at) : null;
+    if (splitter === null) {
+      attempts += /\d/.test(lines[at]?.text.slice(0, LOOKED_AT_CHARS) ?? '') ? 1 : 0;
+      hasText ||= kinds[at] === 'text';
+      continue;
+    }
+    if (splitter.column > 0) columns.set(at, splitter.column);
+    hasText ||= splitter.column > 0;
+    const next = at + splitter.length;
+    const quoted = nextFilled(lines, next);
+    const isMarked = quoted >= 0 && (lines[quoted]?.isQuoted === true || markBars(lines, kinds, quoted));
+    if (hasText && !isMarked) return { kinds, cut: splitter.column > 0 ? at + 1 : ruleAbove(lines, at), columns };
+    kinds.fill('splitter', at + (splitter.column > 0 ? 1 : 0), next);
+    if (splitter.column > 0) kinds[at] = 'text';
+    at = next - 1;
+  }
+  return { kinds, cut: lines.length, columns };
+}
+
+function splitterAt(lines: Line[], at: number): Attribution | null {
+  if (lines[at]?.hint === 'attribution') return { length: 1, column: 0 };
+  const separator = separatorAt(lines, at);
+  if (separator !== null) {
+    const next = nextFilled(lines, at + 1);
+    const block = separator.rest === '' && next > 0 ? headerBlockAt(lines, next, true) : null;
+    return { length: block === null ? 1 : next + block.length - at, column: 0 };
+  }
+  const block = headerBlockAt(lines, at, lines[at]?.hint === 'headers' || isRule(lines[at - 1]));
+  if (block !== null) return { length: block.length, column: 0 };
+  return attributionAt(lines, at);
+}
+
+/** Lines with | before them are quoted where an attribution says that a quotation comes; else they may be a table. */
+function markBars(lines: Line[], kinds: Kind[], from: number): boolean {
+  let at = from;
+  while (at < lines.length && (lines[at]?.isBlank || lines[at]?.text.trimStart().startsWith('|'))) {
+    if (!lines[at]?.isBlank) kinds[at] = 'quote';
+    at += 1;
+  }
+  return kinds[from] === 'quote';
+}
+
+/** The rest of a quoted line that a program has wrapped without marking it: it had no more room on the line. */
+function isWrapOfQuote(lines: Line[], at: number): boolean {
+  const [before, line, after] = [lines[at - 1], lines[at], lines[at + 1]];
+  if (!before?.isQuoted || !after?.isQuoted || line === undefined || !/^\p{Ll}/u.test(line.text)) return false;
+  const firstWord = line.text.slice(0, WRAP_COLUMN).split(' ')[0] ?? '';
+  return before.text.length + firstWord.length > WRAP_COLUMN;
+}
+
+/** The rule and the blank lines that a program draws above headers go with them. */
+function ruleAbove(lines: Line[], at: number): number {
+  let above = at - 1;
+  while (above >= 0 && lines[above]?.isBlank) above -= 1;
+  return above > 0 && isRule(lines[above]) ? above : at;
+}
+
+/** Behind the last line before `end` that is the writer's. */
+function lastText({ kinds }: Marked, end: number): number {
+  for (let at = Math.min(end, kinds.length) - 1; at >= 0; at--) if (kinds[at] === 'text') return at + 1;
+  return 0;
+}
+
+/** The first line of the text that ends at `end`. */
+function lastBreak(kinds: Kind[], end: number): number {
+  let at = end;
+  while (at > 0 && (kinds[at - 1] === 'text' || kinds[at - 1] === 'blank')) at -= 1;
+  // A text that is nothing but a signature may go, if there is another above.
+  return at > 0 && kinds.lastIndexOf('text', at - 1) >= 0 ? Math.max(0, kinds.lastIndexOf('text', at - 1)) : at;
+}
+
+interface Run {
+  from: number;
+  to: number;
+  isIntroduced: boolean;
+}
+
+/** Marked lines with nothing written between. */
+function quoteRuns(kinds: Kind[], cut: number): Run[] {
+  const runs: Run[] = [];
+  let run: Run | null = null;
+  let isIntroduced = false;
+  for (let at = 0; at < cut; at++) {
+    const kind = kinds[at];
+    if (kind === 'splitter') isIntroduced = true;
+    if (kind === 'text') [run, isIntroduced] = [null, false];
+    if (kind !== 'quote') continue;
+    if (run === null) runs.push((run = { from: at, to: at, isIntroduced }));
+    run.to = at + 1;
+  }
+  return runs;
+}
+
+/** Whether the answers around a quotation need it. */
+function isContext(kinds: Kind[], run: Run, answers: { first: number; end: number }): boolean {
+  if (!run.isIntroduced) return true;
+  const others = kinds.slice(0, answers.end).some((kind, at) => kind === 'quote' && (at < run.from || at >= run.to));
+  const further = kinds.indexOf('quote', answers.end) >= 0;
+  if (others || further) return true;
+  const below = kinds.slice(run.to, answers.end).filter((kind) => kind === 'text').length;
+  return answers.first < run.from && below >= ANSWER_LINES_MIN;
+}
+
+function stripSignature(lines: Line[], parts: Part[], from: number, to: number): void {
+  for (let at = from; at < to; at++) {
+    if (parts[at] === 'written' && lines[at]?.isBlank === false) parts[at] = 'signature';
+  }
+}
+
+/** The signature of a text that a quotation follows. */
+function stripSignatureAbove(
+  lines: Line[],
+  parts: Part[],
+  { policy, sender }: { policy: SignaturePolicy; sender: string | undefined },
+): void {
+  const end = parts.indexOf('quotation');
+  if (end <= 0) return;
+  stripSignature(lines, parts, signatureStart(lines, [0, end], policy, sender), end);
+}

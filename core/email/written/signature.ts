@@ -1,0 +1,96 @@
+/**
+ * Where a letter's own end begins: "-- ", "Sent from my iPhone", "Kind regards" and a name. Only what ends a text can
+ * be one, only if it is short, and never the whole text.
+ */
+import { type Line, LOOKED_AT_CHARS, previousFilled } from './lines.ts';
+import { isClosing, isSentFrom, wordsOf } from './vocabulary.ts';
+
+/** keep: nothing is cut; strip-delimited: what is marked as one; strip: also a name by itself. */
+export type SignaturePolicy = 'keep' | 'strip' | 'strip-delimited';
+
+const FILLED_LINES_MAX = 12;
+const LINE_CHARS_MAX = 100;
+const CONTACT =
+  /@\w|https?:|www\.|\(?\+?\d[\d\s().-]{6,}\d|\.(?:com|org|net|de|fr|io|eu|uk)\b|unsubscribe|mailing list/i;
+const POSTSCRIPT = /^\s*(?:P\.? ?P?\.?S|N\.?B|PD)\b[.:]?/i;
+
+/** The first line of the signature that the lines from `start` to `end` close with; `end` where there is none. */
+export function signatureStart(
+  lines: Line[],
+  [start, end]: [number, number],
+  policy: SignaturePolicy,
+  sender = '',
+): number {
+  if (policy === 'keep') return end;
+  let cut = end;
+  for (let round = 0; round < 4; round++) {
+    const next = oneSignature(lines, [start, cut], policy, wordsOf(sender.replace(/<.*|\S+@\S+/g, '')));
+    if (next === cut) break;
+    cut = next;
+  }
+  return cut;
+}
+
+function oneSignature(lines: Line[], [start, end]: [number, number], policy: SignaturePolicy, sender: string): number {
+  const tail: string[] = [];
+  let found = end;
+  let isLong = false;
+  for (let at = end - 1; at >= start && tail.length <= FILLED_LINES_MAX; at--) {
+    const line = lines[at];
+    if (line === undefined || line.isBlank) continue;
+    const text = line.text.slice(0, LOOKED_AT_CHARS).trim();
+    if (line.isQuoted || POSTSCRIPT.test(text)) break;
+    const isInList = isItem(lines[previousFilled(lines, at)]?.text.trim() ?? '');
+    if (begins(text, { tail, policy, sender, isLong, isInList })) found = at;
+    isLong ||= text.length > LINE_CHARS_MAX;
+    tail.unshift(text);
+  }
+  return hasWords(lines, start, found) ? found : end;
+}
+
+interface Reading {
+  tail: string[];
+  policy: SignaturePolicy;
+  sender: string;
+  isLong: boolean;
+  /** Whether the line before is an item of a list. */
+  isInList: boolean;
+}
+
+function begins(text: string, { tail, policy, sender, isLong, isInList }: Reading): boolean {
+  if (/^--\s?$/.test(text)) return true;
+  if (isSentFrom(text)) return tail.length <= 3 && !isLong;
+  if (isLong) return false;
+  if (/^[-_]{2,3}$|^_{4,}$/.test(text)) return tail.length > 0 && (tail.length <= 5 || hasContact(tail, sender));
+  if (/^[-=*─—–]{4,}$/.test(text)) return hasContact(tail, sender);
+  if (isFarewell(text, tail)) return true;
+  if (policy !== 'strip') return false;
+  if (/^[—–]$/.test(text)) return tail.length > 0;
+  if (/^-\p{L}[\p{L}.]*(?: \p{L}[\p{L}.]*){0,2}$/u.test(text)) return tail.length <= 2 && !tail.some(isItem);
+  if (/^- \p{L}+(?: \p{Lu}\p{L}+)?$/u.test(text)) return tail.length === 0 && !isInList;
+  return sender !== '' && wordsOf(text) === sender;
+}
+
+function isItem(text: string): boolean {
+  return /^[-*•] ?\S/.test(text);
+}
+
+function hasContact(tail: string[], sender: string): boolean {
+  return tail.some((text) => CONTACT.test(text) || (sender !== '' && wordsOf(text).includes(sender)));
+}
+
+/** "Kind regards," and a name below. Thanks with nothing below are the writer's words. */
+function isFarewell(text: string, tail: string[]): boolean {
+  if (text.length > 60 || !isClosing(wordsOf(text)) || /[?]\s*$/.test(text)) return false;
+  const name = tail[0];
+  return name !== undefined && tail.length <= 8 && isNameLike(name);
+}
+
+function isNameLike(text: string): boolean {
+  return text.length <= 50 && wordsOf(text).split(' ').length <= 5 && !/[?!:]\s*$/.test(text);
+}
+
+function hasWords(lines: Line[], start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (lines[at]?.isBlank === false) return true;
+  return false;
+}

@@ -5,6 +5,7 @@
 import { type CalendarInput, calendarSchema } from '../core/calendar/calendar.ts';
 import { OpenHours, type Pause } from '../core/calendar/open-hours.ts';
 import { type Forward, parseForward as forwardIn } from '../core/email/written/forward.ts';
+import { parseReplyHtml as writtenInHtml } from '../core/email/written/html-reply.ts';
 import { type ReplyOptions, parseReply as writtenIn } from '../core/email/written/reply.ts';
 
 type Times = [from: string, to: string][];
@@ -82,3 +83,6 @@ export const parseReply = (text: string, options: ReplyOptions = { signature: 'k
 
 /** Whether a mail is a forward, and of what. */
 export const parseForward = (text: string, subject: string | null): Forward => forwardIn(text, subject);
+
+/** The new part of a reply in HTML. */
+export const parseReplyHtml = (html: string): string => writtenInHtml(html).html;

@@ -62,6 +62,7 @@ function westernDigits(text: string): string {
 
 function introduces(joined: string, isQuoteNext: boolean): boolean {
   const text = westernDigits(plain(joined)).replace(EDGES, '');
+  if (!isQuoteNext && !/\d|@/.test(text)) return false;
   const hasColon = /[:：]$/.test(text);
   const verbs = VERBS.find(text);
   const verb = verbs.at(-1);

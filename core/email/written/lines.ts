@@ -4,8 +4,8 @@ export interface Line {
   text: string;
   isBlank: boolean;
   isQuoted: boolean;
-  /** What HTML says of it: that it introduces a quotation, or that a quotation's headers begin here. */
-  hint?: 'attribution' | 'headers';
+  /** What HTML says of it: that it introduces a quotation, or is a signature. */
+  hint?: 'attribution' | 'signature';
 }
 
 /**
@@ -24,18 +24,18 @@ export function aLine(text: string): Line {
   return { text, isBlank: !INK.test(text), isQuoted: QUOTE_MARK.test(text) };
 }
 
-/** Lines without their ends; joined by line feeds they are the text again, with its ends made alike. */
+/** Lines without their ends. The last may be many, where a text has more of them than are looked at. */
 export function linesOf(text: string): Line[] {
-  const unix = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
   const lines: Line[] = [];
+  const ends = /\r\n?|\n/g;
   let start = 0;
   while (lines.length < LINES_MAX) {
-    const end = unix.indexOf('\n', start);
-    if (end < 0) return [...lines, aLine(unix.slice(start))];
-    lines.push(aLine(unix.slice(start, end)));
-    start = end + 1;
+    const end = ends.exec(text);
+    if (end === null) return [...lines, aLine(text.slice(start))];
+    lines.push(aLine(text.slice(start, end.index)));
+    start = ends.lastIndex;
   }
-  const rest = unix.slice(start);
+  const rest = text.slice(start);
   return [...lines, { ...aLine(rest), isQuoted: isQuotedAtEnd(rest) }];
 }
 

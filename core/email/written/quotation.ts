@@ -7,7 +7,7 @@ import { type SignaturePolicy, signatureStart } from './signature.ts';
 /** What becomes of a line. */
 export type Part = 'written' | 'quotation' | 'signature';
 
-/** So often a mail is searched for an attribution: what else has a thousand dates is no letter. */
+/** So many lines with a date, a colon or a rule are looked at closely: what else has a thousand is no letter. */
 const ATTEMPTS_MAX = 1_000;
 /** An answer of so many lines below a quotation is read together with it. */
 const ANSWER_LINES_MIN = 5;
@@ -46,11 +46,12 @@ export function partsOf(lines: Line[], policy: SignaturePolicy, sender?: string)
   const closing = signatureStart(lines, [lastBreak(kinds, end), end], isDelimited, sender);
   const answered = lastText(marked, closing);
   const first = kinds.indexOf('text');
+  if (policy !== 'keep' && first >= 0) markSignatures(lines, parts);
   if (first >= 0 && first < cut) {
-    for (const run of quoteRuns(kinds, cut)) {
-      if (run.from >= answered || !isContext(kinds, run, { first, end: answered })) {
-        parts.fill('quotation', run.from, run.to);
-      }
+    const runs = quoteRuns(kinds, cut);
+    for (const run of runs) {
+      const isKept = run.from < answered && isContext(kinds, run, { first, end: answered, count: runs.length });
+      if (!isKept) parts.fill('quotation', run.from, run.to);
     }
   }
   if (policy !== 'keep') {
@@ -61,16 +62,19 @@ export function partsOf(lines: Line[], policy: SignaturePolicy, sender?: string)
 }
 
 function mark(lines: Line[]): Marked {
-  const kinds = lines.map(({ isBlank, isQuoted }): Kind => (isBlank ? 'blank' : isQuoted ? 'quote' : 'text'));
+  const kinds = lines.map(
+    ({ isBlank, isQuoted, hint }): Kind => (isBlank || hint === 'signature' ? 'blank' : isQuoted ? 'quote' : 'text'),
+  );
   const columns = new Map<number, number>();
   let hasText = false;
   let attempts = 0;
   for (let at = 0; at < lines.length; at++) {
     if (kinds[at] !== 'text') continue;
     if (isWrapOfQuote(lines, at)) kinds[at] = 'quote';
-    const splitter = kinds[at] === 'text' && attempts < ATTEMPTS_MAX ? splitterAt(lines, at) : null;
+    const isSuspect = kinds[at] === 'text' && attempts < ATTEMPTS_MAX && canSplit(lines[at]);
+    attempts += isSuspect ? 1 : 0;
+    const splitter = isSuspect ? splitterAt(lines, at) : null;
     if (splitter === null) {
-      attempts += /\d/.test(lines[at]?.text.slice(0, LOOKED_AT_CHARS) ?? '') ? 1 : 0;
       hasText ||= kinds[at] === 'text';
       continue;
     }
@@ -87,6 +91,12 @@ function mark(lines: Line[]): Marked {
   return { kinds, cut: lines.length, columns };
 }
 
+/** What no splitter is without. */
+function canSplit(line: Line | undefined): boolean {
+  const start = line?.text.slice(0, LOOKED_AT_CHARS) ?? '';
+  return line?.hint === 'attribution' || /[\d:：@٠-٩۰-۹०-९]|^[\s>]*[-_=*~]{2}/.test(start);
+}
+
 function splitterAt(lines: Line[], at: number): Attribution | null {
   if (lines[at]?.hint === 'attribution') return { length: 1, column: 0 };
   const separator = separatorAt(lines, at);
@@ -95,7 +105,7 @@ function splitterAt(lines: Line[], at: number): Attribution | null {
     const block = separator.rest === '' && next > 0 ? headerBlockAt(lines, next, true) : null;
     return { length: block === null ? 1 : next + block.length - at, column: 0 };
   }
-  const block = headerBlockAt(lines, at, lines[at]?.hint === 'headers' || isRule(lines[at - 1]));
+  const block = headerBlockAt(lines, at, isRule(lines[at - 1]));
   if (block !== null) return { length: block.length, column: 0 };
   return attributionAt(lines, at);
 }
@@ -155,20 +165,30 @@ function quoteRuns(kinds: Kind[], cut: number): Run[] {
     if (kind === 'splitter') isIntroduced = true;
     if (kind === 'text') [run, isIntroduced] = [null, false];
     if (kind !== 'quote') continue;
-    if (run === null) runs.push((run = { from: at, to: at, isIntroduced }));
+    if (run === null) {
+      run = { from: at, to: at, isIntroduced };
+      runs.push(run);
+    }
     run.to = at + 1;
   }
   return runs;
 }
 
-/** Whether the answers around a quotation need it. */
-function isContext(kinds: Kind[], run: Run, answers: { first: number; end: number }): boolean {
-  if (!run.isIntroduced) return true;
-  const others = kinds.slice(0, answers.end).some((kind, at) => kind === 'quote' && (at < run.from || at >= run.to));
-  const further = kinds.indexOf('quote', answers.end) >= 0;
-  if (others || further) return true;
-  const below = kinds.slice(run.to, answers.end).filter((kind) => kind === 'text').length;
-  return answers.first < run.from && below >= ANSWER_LINES_MIN;
+/** Whether the answers need a quotation that stands between them, or above: one that is not the only one does. */
+function isContext(
+  kinds: Kind[],
+  run: Run,
+  { first, end, count }: { first: number; end: number; count: number },
+): boolean {
+  if (!run.isIntroduced || count > 1) return true;
+  return first < run.from && kinds.slice(run.to, end).filter((kind) => kind === 'text').length >= ANSWER_LINES_MIN;
+}
+
+/** What HTML says is one. */
+function markSignatures(lines: Line[], parts: Part[]): void {
+  for (const [at, { hint }] of lines.entries()) {
+    if (hint === 'signature' && parts[at] === 'written') parts[at] = 'signature';
+  }
 }
 
 function stripSignature(lines: Line[], parts: Part[], from: number, to: number): void {

@@ -30,6 +30,10 @@ export interface Forward {
 const SEARCHED_LINES_MAX = 1_000;
 const NO_FORWARD: Forward = { forwarded: false, message: null, email: null };
 
+const ADDRESS = /[^\s@<>()[\]",:;]{1,80}@[^\s@<>()[\]",:;]{1,120}/;
+const QUOTED_NAME = /["«„“]\s?([^"«»„“”]{1,80}?)\s?["»“”]$/;
+const CAPITALISED_NAME = /(?:\p{Lu}[\p{L}\p{M}'.-]*(?:\s|$)){1,5}$/u;
+
 interface Original {
   /** Where it and its headers begin, and where its body does. */
   start: number;
@@ -39,11 +43,12 @@ interface Original {
 
 /**
  * A mail is a forward where its body says so ("Forwarded message" above headers), or where its subject does and its
- * body has a mail's headers or an attribution. Its text alone is read, as `textOfHtml` makes it of HTML.
+ * body has a mail's headers or an attribution. Where no subject is known, "Original Message" above everything else is
+ * one too: nobody answers with nothing. Its text alone is read, as `textOfHtml` makes it of HTML.
  */
 export function parseForward(text: string, subject?: string | null): Forward {
   const lines = linesOf(text.startsWith('\ufeff') ? text.slice(1) : text);
-  const found = firstOriginal(lines, subject ?? '');
+  const found = firstOriginal(lines, subject ?? null);
   if (found === null) return NO_FORWARD;
   const { start, body, fields } = found;
   const message = lines
@@ -66,14 +71,15 @@ export function parseForward(text: string, subject?: string | null): Forward {
 }
 
 /** The first thing that introduces another mail decides: what is forwarded within a quotation was so before. */
-function firstOriginal(marked: Line[], subject: string): Original | null {
-  const { forwards, answers, rest } = readSubject(subject);
+function firstOriginal(marked: Line[], subject: string | null): Original | null {
+  const { forwards, answers, rest } = readSubject(subject ?? '');
   const isForward = forwards.length > 0;
   const lines = marked.map((line) => (line.isQuoted ? aLine(bare(line)) : line));
   const searched = Math.min(lines.length, SEARCHED_LINES_MAX);
   for (let at = 0; at < searched; at++) {
     if (lines[at]?.isBlank) continue;
-    const separated = originalAfterSeparator(lines, at, isForward);
+    const isAlone = subject === null && at === nextFilled(lines, 0);
+    const separated = originalAfterSeparator(lines, at, isForward || isAlone);
     if (separated !== null) return separated;
     const block = headerBlockAt(lines, at);
     if (block !== null) {
@@ -120,14 +126,17 @@ function attributed(lines: Line[], at: number, { length, subject }: { length: nu
   return { start: at, body: at + length, fields: { ...authorOf(line), subject } };
 }
 
-/** The name and the address in an attribution: quoted, or what stands before the address on its side of the verb. */
+/**
+ * The name and the address in an attribution: the name in quotation marks, or else the capitalised words before the
+ * address, or else (scripts without capitals) what stands between the date and the address.
+ */
 function authorOf(attribution: string): { from?: string; date?: string } {
-  const match =
-    /"([^"]{1,80})"\s*[<([]*([^\s@<>()[\]"]{1,80}@[^\s@<>()[\]",:]{1,120})/.exec(attribution) ??
-    /((?:\p{Lu}[\p{L}\p{M}'.-]*\s){1,5})[<([]*([^\s@<>()[\]"]{1,80}@[^\s@<>()[\]",:]{1,120})/u.exec(attribution);
+  const address = ADDRESS.exec(attribution);
+  const before = attribution.slice(0, address?.index).replace(/[\s<([]+$/, '');
+  const name = [QUOTED_NAME, CAPITALISED_NAME, /[^\d,:]{1,60}$/].map((pattern) => pattern.exec(before)).find(Boolean);
   const date = /\d[\d./-]{5,9}\d(?:,?\s\d{1,2}[:.]\d{2}(?:\s?[AP]M)?)?/i.exec(attribution)?.[0];
   return {
-    ...(match === null ? {} : { from: `${match[1]?.trim()} <${match[2]}>` }),
+    ...(address === null ? {} : { from: `"${(name?.[1] ?? name?.[0] ?? '').trim()}" <${address[0]}>` }),
     ...(date === undefined ? {} : { date }),
   };
 }

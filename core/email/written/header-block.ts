@@ -40,7 +40,8 @@ export function headerBlockAt(lines: Line[], at: number, isAnnounced = false): H
   let end = at;
   while (end < at + BLOCK_LINES_MAX) {
     const header = labelled(lines[end]);
-    if (header === null || (header.field in fields && header.field !== 'replyTo')) break;
+    const isApart = lines[end]?.isQuoted !== lines[at]?.isQuoted;
+    if (header === null || isApart || (header.field in fields && header.field !== 'replyTo')) break;
     const more = continuation(lines, end, header);
     fields[header.field] = [header.value, ...more].join(' ').trim();
     labels.push(header.label);

@@ -103,7 +103,8 @@ function splitterAt(lines: Line[], at: number): Attribution | null {
   if (separator !== null) {
     const next = nextFilled(lines, at + 1);
     const block = separator.rest === '' && next > 0 ? headerBlockAt(lines, next, true) : null;
-    return { length: block === null ? 1 : next + block.length - at, column: 0 };
+    const introduced = block ?? (next > 0 ? attributionAt(lines, next) : null);
+    return { length: introduced === null ? 1 : next + introduced.length - at, column: 0 };
   }
   const block = headerBlockAt(lines, at, isRule(lines[at - 1]));
   if (block !== null) return { length: block.length, column: 0 };

@@ -43,7 +43,8 @@ export function parseReply(text: string, { signature, sender }: ReplyOptions = {
     const part = parts[at] ?? 'written';
     const column = columns.get(at);
     if (part !== 'written') hide(part, line.text, at);
-    else visible.push(line.text.slice(0, column).replace(column === undefined ? /$^/ : /[\s-]+$/, ''));
+    else if (!line.isBlank || !isAfterCut(parts, at) || visible.at(-1)?.trim() !== '')
+      visible.push(line.text.slice(0, column).replace(column === undefined ? /$^/ : /[\s-]+$/, ''));
     if (column !== undefined && part === 'written') hide('quotation', line.text.slice(column), at);
   }
   return {
@@ -52,9 +53,18 @@ export function parseReply(text: string, { signature, sender }: ReplyOptions = {
   };
 }
 
+function isAfterCut(parts: Part[], at: number): boolean {
+  return at > 0 && parts[at - 1] !== 'written';
+}
+
 /** Without blank lines at both ends. */
 function trimmed(lines: string[]): string {
   const start = lines.findIndex((line) => line.trim() !== '');
   const end = lines.findLastIndex((line) => line.trim() !== '');
-  return start < 0 ? '' : lines.slice(start, end + 1).join('\n');
+  return start < 0
+    ? ''
+    : lines
+        .slice(start, end + 1)
+        .join('\n')
+        .trimEnd();
 }

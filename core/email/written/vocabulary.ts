@@ -7,7 +7,7 @@ import table from './words.json' with { type: 'json' };
 
 /** A header of the quoted mail. */
 export type Field = 'from' | 'to' | 'cc' | 'bcc' | 'date' | 'subject' | 'replyTo';
-type Kind = Field | 'on' | 'wrote' | 'original' | 'forwarded' | 'fw' | 're' | 'sentFrom' | 'closing';
+type Kind = Field | 'on' | 'wrote' | 'self' | 'original' | 'forwarded' | 'fw' | 're' | 'sentFrom' | 'closing';
 type Words = Partial<Record<Kind, string>>;
 
 const LANGUAGES = Object.entries(table as Record<string, Words>);
@@ -103,6 +103,9 @@ function longestFirst(a: string, b: string): number {
 export const VERBS = new Phrases(bareWords('wrote'));
 /** What an attribution may begin with: "On", "Am", "Le". */
 export const OPENINGS = new Phrases(bareWords('on'));
+
+/** "I": what a person's own sentence has, and no program writes. */
+export const SELVES = new Phrases(bareWords('self'));
 
 const SEPARATORS = new Map<string, 'original' | 'forwarded'>([
   ...bareWords('original').map((phrase) => [phrase, 'original'] as const),

@@ -25,7 +25,7 @@ export interface Attribution {
 export function attributionAt(lines: Line[], at: number): Attribution | null {
   const first = lines[at];
   if (first === undefined || first.isBlank || first.text.length > LOOKED_AT_CHARS) return null;
-  if (!/[\d@٠-٩۰-۹०-९]|[:：]\s*$/.test(first.text)) return null;
+  if (!/[\d@٠-٩۰-۹०-९]|[:：]\s*$|^-{2,}.*-{2,}$/.test(first.text)) return null;
   let joined = '';
   let length = 0;
   const texts = wrapped(lines, at);

@@ -21,7 +21,7 @@ function nameOf(entry: string, address: string | null): string | null {
   const bracket = entry.search(/[<[(]/);
   const before = bracket < 0 ? entry : entry.slice(0, bracket);
   const inside = /\(([^()@]{1,80})\)/.exec(entry)?.[1];
-  const name = (ADDRESS.test(before) ? (inside ?? '') : before).replace(/^[\s"'*]+|[\s"'*:]+$/g, '');
+  const name = (ADDRESS.test(before) ? (inside ?? '') : before).replace(/^[\s"'*;,]+|[\s"'*:;,]+$/g, '');
   return name === '' || name.toLowerCase() === address?.toLowerCase() ? null : name;
 }
 

@@ -7,7 +7,7 @@ import { type HeaderBlock, headerBlockAt, isRule, separatorAt } from './header-b
 import { aLine, bare, type Line, linesOf, nextFilled } from './lines.ts';
 import { languagesOf, readSubject } from './vocabulary.ts';
 
-export interface ForwardedMail {
+interface ForwardedMail {
   /** Null where the original's headers do not tell. */
   from: Correspondent | null;
   to: Correspondent[];
@@ -27,7 +27,7 @@ export interface Forward {
 }
 
 /** Lines searched for the beginning of the original. */
-const SEARCHED_LINES_MAX = 1_000;
+const SEARCHED_LINES_MAX = 500;
 const NO_FORWARD: Forward = { forwarded: false, message: null, email: null };
 
 const ADDRESS = /[^\s@<>()[\]",:;]{1,80}@[^\s@<>()[\]",:;]{1,120}/;
@@ -102,7 +102,11 @@ function originalAfterSeparator(lines: Line[], at: number, isForward: boolean): 
   if (glued !== null) return { start: at, body: at + 1, fields: glued };
   const next = nextFilled(lines, at + 1);
   const block = next < 0 ? null : headerBlockAt(lines, next, true);
-  return block === null ? null : { start: at, body: next + block.length, fields: block.fields };
+  if (block === null) return null;
+  // Zoho announces the headers and, by the same line, the body.
+  const after = next + block.length;
+  const body = separatorAt(lines, after)?.kind === separator.kind ? after + 1 : after;
+  return { start: at, body, fields: block.fields };
 }
 
 /** Whether a prefix that forwards in one language answers in that of the headers. */

@@ -2,6 +2,7 @@
  * "From: … Sent: … To: … Subject: …" above a quoted or forwarded mail, in any language and order, with values that go
  * on over lines; and "-----Original Message-----".
  */
+import { gluedHeaders } from './glued-headers.ts';
 import { bare, type Line, nextFilled } from './lines.ts';
 import { announcedBy, type Field, fieldOf, wordsOf } from './vocabulary.ts';
 
@@ -50,7 +51,9 @@ export function headerBlockAt(lines: Line[], at: number, isAnnounced = false): H
     if (lines[end]?.isBlank && labelled(lines[end + 1]) !== null && !isWhole(fields)) end += 1;
   }
   while (lines[end - 1]?.isBlank) end -= 1;
-  return isHeaders(fields, isAnnounced) ? { length: end - at, fields, labels } : null;
+  if (isHeaders(fields, isAnnounced)) return { length: end - at, fields, labels };
+  const glued = gluedHeaders(bare(lines[at])) ?? {};
+  return Object.keys(glued).length >= 3 && isHeaders(glued, isAnnounced) ? { length: 1, fields: glued, labels } : null;
 }
 
 function isWhole(fields: HeaderBlock['fields']): boolean {
@@ -95,22 +98,22 @@ export function separatorAt(lines: Line[], at: number): Separator | null {
   const dashed = /^[-_=*~]{2,40}\s*([^-_=*~]{2,90}?)\s*[-_=*~]{2,40}/.exec(text);
   if (dashed !== null) {
     const rest = text.slice(dashed[0].length).trim();
-    const kind = announcedBy(wordsOf(dashed[1] ?? '')) ?? (isBeforeHeaders(lines, at) ? 'original' : undefined);
+    const kind = announcedBy(wordsOf(dashed[1] ?? '')) ?? (isBeforeHeaders(lines, at, false) ? 'original' : undefined);
     return kind === undefined ? null : { kind, rest };
   }
   if (/^[-_=*~]{2,40}\s*\S/.test(text) && text.length <= 140) {
     const kind = announcedBy(wordsOf(text));
-    return kind === 'forwarded' && isBeforeHeaders(lines, at) ? { kind, rest: '' } : null;
+    return kind === 'forwarded' && isBeforeHeaders(lines, at, true) ? { kind, rest: '' } : null;
   }
   if (!/[:：]$/.test(text) || text.length > 80) return null;
-  return announcedBy(wordsOf(text)) === 'forwarded' && isBeforeHeaders(lines, at)
+  return announcedBy(wordsOf(text)) === 'forwarded' && isBeforeHeaders(lines, at, true)
     ? { kind: 'forwarded', rest: '' }
     : null;
 }
 
-function isBeforeHeaders(lines: Line[], at: number): boolean {
+function isBeforeHeaders(lines: Line[], at: number, isAnnounced: boolean): boolean {
   const next = nextFilled(lines, at + 1);
-  return next > 0 && headerBlockAt(lines, next, true) !== null;
+  return next > 0 && headerBlockAt(lines, next, isAnnounced) !== null;
 }
 
 /** A line drawn above headers. */

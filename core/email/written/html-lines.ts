@@ -32,13 +32,16 @@ const ROLES: [role: Role, tag: RegExp][] = [
     'attribution',
     named('moz-cite-prefix|gmail_attr|reply-intro|divRplyFwdMsg|OutlookMessageHeader|tutanota_quote_header'),
   ],
+  ['attribution', /data-marker\s*=\s*["']?__HEADERS__/],
+  ['quotation', /data-marker\s*=\s*["']?__QUOTED_TEXT__/],
   ['attribution', /border-top:\s*(?:solid\s+#?(?:B5C4DF|E1E1E1)|#?(?:B5C4DF|E1E1E1)\s+)/i],
   [
     'quotation',
     named(
-      'yahoo_quoted(?:_\\d+)?|ydp[0-9a-f]+yahoo_quoted|protonmail_quote|zmail_extra|OLK_SRC_BODY_SECTION|tutanota_quote|' +
-        'mail-editor-reference-message-container|isReplyContent|isForwardContent|ms-outlook-mobile-reference-message|quote|' +
-        'WM_quote|mailru-quote|front-blockquote|moz-forward-container|replied-quote|mail_quote|quoted-mail',
+      'yahoo_quoted(?:_\\d+)?|ydp[0-9a-f]+yahoo_quoted|protonmail_quote|zmail_extra|' +
+        'OLK_SRC_BODY_SECTION|tutanota_quote|' +
+        'mail-editor-reference-message-container|isReplyContent|ms-outlook-mobile-reference-message|quote|' +
+        'WM_quote|mailru-quote|front-blockquote|replied-quote|mail_quote|quoted-mail',
     ),
   ],
   [

@@ -6,6 +6,7 @@ export const DATE =
 export const DAY = /(?:^|\D)\d{1,2}(?:\D|$)/;
 const TIME = /\d{1,2} ?(?::|h|時|시|点) ?\d{2}|(?:^|[^.\d])\d{1,2}\.\d{2}(?:$|[^.\d]|\.$)/;
 export const ADDRESS = /[^\s@<>()"]@[^\s@<>()"]/;
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]+/gu;
 const EDGES = /^[\s\-_*=~]+|[\s\-_*=~]+$/g;
 
 interface Facts {
@@ -20,6 +21,8 @@ interface Facts {
   hasAddress: boolean;
   hasDate: boolean;
   hasTime: boolean;
+  /** Between dashes: "---- Ann Lee wrote ----" (Android). */
+  isDashed: boolean;
   /** Words before the first digit or address: an attribution comes to the point. */
   lead: number;
 }
@@ -47,6 +50,7 @@ function factsOf(joined: string, isQuoteNext: boolean): Facts | null {
     isQuoteNext,
     opens: OPENINGS.find(text)[0]?.start === 0,
     hasColon,
+    isDashed: /^-{2,}.*-{2,}$/.test(joined),
     hasAddress: ADDRESS.test(text),
     hasDate: DATE.test(text),
     hasTime: TIME.test(text),
@@ -55,13 +59,24 @@ function factsOf(joined: string, isQuoteNext: boolean): Facts | null {
 }
 
 /** "wrote", of someone at some time. */
-function hasAuthor({ text, verbs, isQuoteNext, opens, hasColon, hasAddress, hasDate, hasTime, lead }: Facts): boolean {
+function hasAuthor({
+  text,
+  verbs,
+  isQuoteNext,
+  opens,
+  hasColon,
+  hasAddress,
+  hasDate,
+  hasTime,
+  lead,
+  isDashed,
+}: Facts): boolean {
   const isDated = hasDate || (opens && DAY.test(text));
   const isName = lead <= 2 || (lead <= 4 && /^\D*$/.test(text.slice(0, verbs[0]?.end)));
   if (isDated && (hasAddress || isQuoteNext) && (opens || hasAddress || isName) && lead <= 8) return true;
   if (isDated && hasTime && (opens || /^\d/.test(text))) return true;
   if (hasAddress && hasColon && wordCount(text.slice(0, text.search(ADDRESS))) <= 8) return true;
-  return isQuoteNext && hasColon && text.length <= 60 && wordCount(text) <= 5;
+  return isQuoteNext && (hasColon || isDashed) && text.length <= 60 && wordCount(text) <= 5;
 }
 
 /** No verb: a date, a name, an address and a colon (Gmail in Russian and Japanese, Yandex, Mail.ru). */
@@ -89,8 +104,10 @@ function isNameLike(text: string): boolean {
   return (text.match(/[\p{L}\p{M}]+/gu) ?? []).every((word) => /^[\p{Lu}\p{Lo}]/u.test(word));
 }
 
+/** Words; of a script without blanks between them, two letters count as one. */
 function wordCount(text: string): number {
-  return text.match(/[\p{L}\p{M}]+/gu)?.length ?? 0;
+  const unspaced = text.match(UNSPACED)?.join('').length ?? 0;
+  return (text.replace(UNSPACED, ' ').match(/[\p{L}\p{M}]+/gu)?.length ?? 0) + Math.ceil(unspaced / 2);
 }
 
 const DIGITS = '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९';

@@ -7,13 +7,17 @@ import { type SignaturePolicy, signatureStart } from './signature.ts';
 /** What becomes of a line. */
 export type Part = 'written' | 'quotation' | 'signature';
 
-/** So many lines with a date, a colon or a rule are looked at closely: what else has a thousand is no letter. */
-const ATTEMPTS_MAX = 1_000;
+/** So many lines with a date, a colon or a rule are looked at closely: what else has hundreds is no letter. */
+const ATTEMPTS_MAX = 500;
 /** An answer of so many lines below a quotation is read together with it. */
 const ANSWER_LINES_MIN = 5;
 const WRAP_COLUMN = 66;
 
 type Kind = 'text' | 'blank' | 'quote' | 'splitter';
+
+interface Splitter extends Attribution {
+  isForward?: boolean;
+}
 
 interface Marked {
   kinds: Kind[];
@@ -32,6 +36,7 @@ export interface Parts {
  * The parts of a mail, line by line:
  * - what an attribution, headers or "Original Message" introduce is quotation to the end of the mail, or, if its lines
  *   are marked, as far as they are: an answer below is kept;
+ * - a mail that is forwarded below somebody's words ("Forwarded message") is theirs to show: it is kept;
  * - marked lines at the end are quotation, whether introduced or not;
  * - marked lines between answers are kept, since the answers need them; one quotation between two texts is not;
  * - a mail in which nobody wrote anything (only a quotation) is shown whole, without what introduces it.
@@ -78,6 +83,7 @@ function mark(lines: Line[]): Marked {
       hasText ||= kinds[at] === 'text';
       continue;
     }
+    if (splitter.isForward && hasText) return { kinds: kinds.fill('text', at), cut: lines.length, columns };
     if (splitter.column > 0) columns.set(at, splitter.column);
     hasText ||= splitter.column > 0;
     const next = at + splitter.length;
@@ -97,16 +103,17 @@ function canSplit(line: Line | undefined): boolean {
   return line?.hint === 'attribution' || /[\d:：@٠-٩۰-۹०-९]|^[\s>]*[-_=*~]{2}/.test(start);
 }
 
-function splitterAt(lines: Line[], at: number): Attribution | null {
-  if (lines[at]?.hint === 'attribution') return { length: 1, column: 0 };
+function splitterAt(lines: Line[], at: number): Splitter | null {
   const separator = separatorAt(lines, at);
   if (separator !== null) {
     const next = nextFilled(lines, at + 1);
     const block = separator.rest === '' && next > 0 ? headerBlockAt(lines, next, true) : null;
     const introduced = block ?? (next > 0 ? attributionAt(lines, next) : null);
-    return { length: introduced === null ? 1 : next + introduced.length - at, column: 0 };
+    const length = introduced === null ? 1 : next + introduced.length - at;
+    return { length, column: 0, isForward: separator.kind === 'forwarded' && introduced !== null };
   }
-  const block = headerBlockAt(lines, at, isRule(lines[at - 1]));
+  if (lines[at]?.hint === 'attribution') return { length: 1, column: 0 };
+  const block = headerBlockAt(lines, at);
   if (block !== null) return { length: block.length, column: 0 };
   return attributionAt(lines, at);
 }

@@ -6,7 +6,7 @@ import { linesOf } from './lines.ts';
 import { type Part, partsOf } from './quotation.ts';
 import type { SignaturePolicy } from './signature.ts';
 
-export interface HiddenText {
+interface HiddenText {
   what: Exclude<Part, 'written'>;
   text: string;
 }

@@ -25,7 +25,7 @@ const ATTRIBUTIONS: [language: string, lines: string[]][] = [
       'Am 03.05.2022 um 10:04 schrieb Ann Lee:',
       'Ann Lee <ann@shop.example> schrieb am Di., 3. Mai 2022, 10:04:',
       'Am Dienstag, 3. Mai 2022 um 10:04:11 MESZ hat Ann Lee <ann@shop.example> Folgendes geschrieben:',
-      'Gesendet: Dienstag, 03. Mai 2022 um 10:04 Uhr⏎Von: "Ann Lee" <ann@shop.example>⏎An: ben@mail.example⏎Betreff: Re: Lieferung',
+      'Gesendet: Dienstag, 03. Mai 2022 um 10:04 Uhr⏎Von: "Ann Lee" <ann@shop.example>⏎An: ben@mail.example',
     ],
   ],
   [
@@ -148,7 +148,7 @@ const ATTRIBUTIONS: [language: string, lines: string[]][] = [
       '3.05.2022 10:04 tarihinde Ann Lee yazdı:',
     ],
   ],
-  ['he', ['‫בתאריך יום ג׳, 3 במאי 2022 ב-10:04 מאת ‪Ann Lee‬‏ <‪ann@shop.example‬‏>:‬', 'ב-03/05/2022 10:04, Ann Lee כתב:']],
+  ['he', ['‫בתאריך 3 במאי 2022 ב-10:04 מאת ‪Ann Lee‬‏ <‪ann@shop.example‬‏>:‬', 'ב-03/05/2022 10:04, Ann Lee כתב:']],
   [
     'ar',
     [

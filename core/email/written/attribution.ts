@@ -37,19 +37,25 @@ export function attributionAt(lines: Line[], at: number): Attribution | null {
     const isQuoteNext = lines[nextFilled(lines, at + length)]?.isQuoted === true;
     const column = isQuoteNext && offset === 0 ? sharedAt(first.text) : 0;
     if (column > 0) return { length, column };
-    if (introduces(joined, isQuoteNext)) return isOneTooMany(texts, offset, isQuoteNext) ? null : { length, column: 0 };
+    if (introduces(joined, isQuoteNext))
+      return isTooMuch(texts.slice(0, offset + 1), isQuoteNext) ? null : { length, column: 0 };
   }
   return colonless(lines, at);
 }
 
-/** Whether the lines after the first are a whole attribution without it: then the first is an answer's. */
-function isOneTooMany([first = '', ...more]: string[], last: number, isQuoteNext: boolean): boolean {
-  const rest = more.slice(0, last).join(' ');
-  if (last === 0 || !introduces(rest, isQuoteNext)) return false;
-  if (!DATE.test(rest)) return !DAY.test(first);
-  return (
-    ADDRESS.test(rest) || !ADDRESS.test(first) || (OPENINGS.find(plain(rest))[0]?.start === 0 && SOON_DATED.test(rest))
-  );
+/** Whether the last of the lines are a whole attribution without the first ones: then those are an answer's. */
+function isTooMuch(texts: string[], isQuoteNext: boolean): boolean {
+  return texts.some((_, at) => {
+    if (at === 0) return false;
+    const [first, rest] = [texts.slice(0, at).join(' '), texts.slice(at).join(' ')];
+    if (!introduces(rest, isQuoteNext)) return false;
+    if (!DATE.test(rest)) return !DAY.test(first);
+    return ADDRESS.test(rest) || !ADDRESS.test(first) || opensAt(rest);
+  });
+}
+
+function opensAt(text: string): boolean {
+  return OPENINGS.find(plain(text))[0]?.start === 0 && SOON_DATED.test(text);
 }
 
 /** The lines an attribution may go on over: blank ones only before an address that a program has set apart. */

@@ -1,7 +1,7 @@
 /** A mail that somebody passes on: what they say to it, and who wrote the original what to whom. */
 
 import { attributionAt } from './attribution.ts';
-import { type Correspondent, correspondentsOf } from './correspondents.ts';
+import { type Correspondent, correspondentOf, correspondentsOf } from './correspondents.ts';
 import { gluedHeaders } from './glued-headers.ts';
 import { type HeaderBlock, headerBlockAt, isRule, separatorAt } from './header-block.ts';
 import { aLine, bare, type Line, linesOf, nextFilled } from './lines.ts';
@@ -26,6 +26,9 @@ export interface Forward {
   email: ForwardedMail | null;
 }
 
+const FROM_CHARS_MAX = 500;
+/** Marks of quotation taken from a body. */
+const MARKS_MAX = 4;
 /** Lines searched for the beginning of the original. */
 const SEARCHED_LINES_MAX = 500;
 const NO_FORWARD: Forward = { forwarded: false, message: null, email: null };
@@ -60,7 +63,7 @@ export function parseForward(text: string, subject?: string | null): Forward {
     forwarded: true,
     message: message === '' ? null : message,
     email: {
-      from: correspondentsOf(fields.from ?? '')[0] ?? null,
+      from: correspondentOf((fields.from ?? '').slice(0, FROM_CHARS_MAX)),
       to: correspondentsOf(fields.to ?? ''),
       cc: correspondentsOf(fields.cc ?? ''),
       subject: fields.subject ?? null,
@@ -146,13 +149,18 @@ function authorOf(attribution: string): { from?: string; date?: string } {
 }
 
 /** The body, without the marks of quotation or the indentation that the whole of it has. */
-function bodyOf(lines: Line[]): string {
+function bodyOf(lines: Line[], depth = 0): string {
   const filled = lines.filter((line) => !line.isBlank);
-  const isQuoted = filled.length > 0 && filled.every((line) => line.isQuoted);
-  const isIndented = filled.length > 0 && filled.every((line) => line.text.startsWith('    '));
-  const shed = isQuoted ? /^\s*> ?/ : isIndented ? /^ {4}/ : /$^/;
+  const isWhole = (test: (line: Line) => boolean): boolean =>
+    depth < MARKS_MAX && filled.length > 0 && filled.every(test);
+  if (isWhole((line) => line.isQuoted)) return bodyOf(shorn(lines, /^\s*[A-Z]{0,3}> ?/), depth + 1);
+  if (isWhole((line) => line.text.startsWith('    '))) return bodyOf(shorn(lines, /^ {4}/), depth + 1);
   return lines
-    .map((line) => (isQuoted || isIndented ? aLine(line.text.replace(shed, '')) : line).text)
+    .map((line) => line.text)
     .join('\n')
     .trim();
+}
+
+function shorn(lines: Line[], mark: RegExp): Line[] {
+  return lines.map((line) => aLine(line.text.replace(mark, '')));
 }

@@ -53,7 +53,7 @@ export function headerBlockAt(lines: Line[], at: number, isAnnounced = false): H
   while (lines[end - 1]?.isBlank) end -= 1;
   if (isHeaders(fields, isAnnounced)) return { length: end - at, fields, labels };
   const glued = gluedHeaders(bare(lines[at])) ?? {};
-  return Object.keys(glued).length >= 3 && isHeaders(glued, isAnnounced) ? { length: 1, fields: glued, labels } : null;
+  return isHeaders(glued, isAnnounced) ? { length: 1, fields: glued, labels } : null;
 }
 
 function isWhole(fields: HeaderBlock['fields']): boolean {
@@ -63,16 +63,17 @@ function isWhole(fields: HeaderBlock['fields']): boolean {
 /** Lines that a value goes on over: those with a label after them, or that it cannot end before. */
 function continuation(lines: Line[], at: number, { field, value }: Labelled): string[] {
   const more: string[] = [];
+  let needed = 0;
   for (let next = at + 1; next <= at + WRAPPED_LINES_MAX; next++) {
     const text = bare(lines[next]);
-    if (text === '') return [];
+    if (text === '') break;
     if (labelled(lines[next]) !== null) return more;
     const before = more.at(-1) ?? value;
     const isOpen = before === '' || ((field === 'to' || field === 'cc') && /[,;]$/.test(before));
     more.push(text);
-    if (isOpen && labelled(lines[next + 1]) === null && !/[,;]$/.test(text)) return more;
+    if (isOpen && needed === more.length - 1) needed = more.length;
   }
-  return [];
+  return more.slice(0, needed);
 }
 
 /** What a person lists ("From: Berlin, To: Rome, Date: May") has neither a subject nor an address. */

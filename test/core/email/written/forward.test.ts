@@ -170,6 +170,14 @@ describe('correspondents', () => {
       '<ann@mail.example>; "Bo"<bo@mail.example>;',
       [bare('ann@mail.example'), { name: 'Bo', address: 'bo@mail.example' }],
     ],
+    ["'Ann Lee' <ann@mail.example>; 'bo@mail.example'", [ANN, bare('bo@mail.example')]],
+    [
+      'Ann, Bo',
+      [
+        { name: 'Ann', address: null },
+        { name: 'Bo', address: null },
+      ],
+    ],
     ['Ann Lee', [{ name: 'Ann Lee', address: null }]],
     ['', []],
     [' , ; ', []],

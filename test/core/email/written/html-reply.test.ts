@@ -51,6 +51,8 @@ describe('a reply in HTML', () => {
   it('keeps what the writer quotes from elsewhere', () => {
     const html = '<p>The manual says:</p><blockquote>Use blue.</blockquote>';
     expect(parseReplyHtml(html)).toMatchObject({ html, hidden: [] });
+    const indented = '<div>Use:</div><blockquote class="gmail_quote" style="border:none">blue.</blockquote>';
+    expect(parseReplyHtml(indented)).toMatchObject({ html: indented, hidden: [] });
   });
 
   it('keeps an image that is the answer', () => {

@@ -80,7 +80,7 @@ function mark(lines: Line[]): Marked {
     attempts += isSuspect ? 1 : 0;
     const splitter = isSuspect ? splitterAt(lines, at) : null;
     if (splitter === null) {
-      hasText ||= kinds[at] === 'text';
+      hasText ||= kinds[at] === 'text' && !isRule(lines[at]);
       continue;
     }
     if (splitter.isForward && hasText) return { kinds: kinds.fill('text', at), cut: lines.length, columns };

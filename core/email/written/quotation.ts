@@ -25,6 +25,8 @@ interface Marked {
   cut: number;
   /** The first line of an attribution that shares it with an answer, and where it begins there. */
   columns: Map<number, number>;
+  /** Whether a mail is passed on below the writer's words: then nothing of it is cut, nor a signature told apart. */
+  isForward: boolean;
 }
 
 export interface Parts {
@@ -44,6 +46,7 @@ export interface Parts {
 export function partsOf(lines: Line[], policy: SignaturePolicy, sender?: string): Parts {
   const marked = mark(lines);
   const { kinds, cut, columns } = marked;
+  const keepsSignature = policy === 'keep' || marked.isForward;
   const parts = kinds.map((kind, at): Part => (at >= cut || kind === 'splitter' ? 'quotation' : 'written'));
   for (const at of columns.keys()) parts[at] = 'written';
   const end = lastText(marked, cut);
@@ -51,7 +54,7 @@ export function partsOf(lines: Line[], policy: SignaturePolicy, sender?: string)
   const closing = signatureStart(lines, [lastBreak(kinds, end), end], isDelimited, sender);
   const answered = lastText(marked, closing);
   const first = kinds.indexOf('text');
-  if (policy !== 'keep' && first >= 0) markSignatures(lines, parts);
+  if (!keepsSignature && first >= 0) markSignatures(lines, parts);
   if (first >= 0 && first < cut) {
     const runs = quoteRuns(kinds, cut);
     for (const run of runs) {
@@ -59,7 +62,7 @@ export function partsOf(lines: Line[], policy: SignaturePolicy, sender?: string)
       if (!isKept) parts.fill('quotation', run.from, run.to);
     }
   }
-  if (policy !== 'keep') {
+  if (!keepsSignature) {
     stripSignature(lines, parts, closing, end);
     stripSignatureAbove(lines, parts, { policy, sender });
   }
@@ -83,18 +86,21 @@ function mark(lines: Line[]): Marked {
       hasText ||= kinds[at] === 'text' && !isRule(lines[at]);
       continue;
     }
-    if (splitter.isForward && hasText) return { kinds: kinds.fill('text', at), cut: lines.length, columns };
+    if (splitter.isForward && hasText)
+      return { kinds: kinds.fill('text', at), cut: lines.length, columns, isForward: true };
     if (splitter.column > 0) columns.set(at, splitter.column);
     hasText ||= splitter.column > 0;
     const next = at + splitter.length;
     const quoted = nextFilled(lines, next);
     const isMarked = quoted >= 0 && (lines[quoted]?.isQuoted === true || markBars(lines, kinds, quoted));
-    if (hasText && !isMarked) return { kinds, cut: splitter.column > 0 ? at + 1 : ruleAbove(lines, at), columns };
+    if (hasText && !isMarked) {
+      return { kinds, cut: splitter.column > 0 ? at + 1 : ruleAbove(lines, at), columns, isForward: false };
+    }
     kinds.fill('splitter', at + (splitter.column > 0 ? 1 : 0), next);
     if (splitter.column > 0) kinds[at] = 'text';
     at = next - 1;
   }
-  return { kinds, cut: lines.length, columns };
+  return { kinds, cut: lines.length, columns, isForward: false };
 }
 
 /** What no splitter is without. */

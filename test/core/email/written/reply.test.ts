@@ -50,6 +50,24 @@ describe('an answer', () => {
     expect(visible(WROTE, '> Red?', 'no', '> Blue?', 'yes')).toBe('> Red?\nno\n> Blue?\nyes');
   });
 
+  it('is kept together with a mail that it passes on', () => {
+    const headers = ['From: Ann <ann@shop.example>', 'Date: 3 May 2022', 'Subject: Which?', 'To: Bo'];
+    const lines = [
+      'Look.',
+      '-- ',
+      'Bo',
+      '',
+      '---------- Forwarded message ---------',
+      ...headers,
+      '',
+      'Which?',
+      '',
+      '-- ',
+      'Ann',
+    ];
+    expect(visible(...lines)).toBe(lines.join('\n'));
+  });
+
   it('loses the rule that is drawn above headers, but no other', () => {
     const headers = ['From: Ann <ann@shop.example>', 'Sent: 3 May 2022', 'To: Bo', 'Subject: Which?'];
     expect(visible('Blue.', '________________', ...headers, '', 'Which?')).toBe('Blue.');

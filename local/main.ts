@@ -76,6 +76,7 @@ async function welcome(base: string, product: Product, { smtpUrl }: Options): Pr
   return `ready ${base}
 
   API        ${base}/v1        document ${base}/docs
+  Threads    ${base}/local/threads
   ${smtpUrl === undefined ? `Mailbox    ${base}/local/mailbox` : 'Mail       goes out by SMTP'}
 
 Write as customer c1 of ${business}:

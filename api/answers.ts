@@ -125,7 +125,10 @@ export const explanation = z
         author: z.string(),
         policy: z.string().describe('The version of the policy that decided it.'),
         rule: z.string().nullable(),
-        inputs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).nullable(),
+        inputs: z
+          .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+          .nullable()
+          .describe('What the condition of the rule, or those of the targets until one held, found.'),
         text: z.string().describe('The same in words.'),
       }),
     ),
@@ -142,8 +145,12 @@ export const explanation = z
         timeZone: z.string().nullable(),
         pauses: z.array(stretch),
         counted: z.array(stretch).describe('The open time that was counted so far: the last fifty stretches.'),
-        elapsedMs: z.int().nullable(),
-        remainingMs: z.int().nullable(),
+        countedUntil: z.iso.datetime().describe('Its end, its pause, or now.'),
+        elapsedMs: z.int().nullable().describe('The sum of what was counted.'),
+        remainingMs: z
+          .int()
+          .nullable()
+          .describe('What is left of the time allowed; below zero, by how much it is over.'),
         dueAt: nullableInstant,
         breachedAt: nullableInstant,
         next: z.object({ event: z.string(), at: z.iso.datetime() }).nullable(),

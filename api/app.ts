@@ -29,24 +29,25 @@ export interface Environment {
 type AppContext = Context<{ Bindings: Environment }>;
 
 /** For those who do not say who they are, or say it wrongly: by address, wide enough for an office behind one. */
-const WANTED = { header: 'Accept' as const, supports: ['application/json', 'text/html'], default: 'application/json' };
 const STRANGER_RATE: Rate = { perMinute: 1200, burst: 1200 };
 const PREFIX = '/v1';
+/** JSON, unless a page is wanted more; also to who wants neither, as RFC 9110 §12.5.1 allows. */
+const WANTED = { header: 'Accept' as const, supports: ['application/json', 'text/html'], default: 'application/json' };
 const CALLER_NAMES = { customer: 'customers', capability: 'the token of one thread', agent: 'agents' };
 const EXPOSED_HEADERS = ['ETag', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'Idempotent-Replayed'];
 const ALLOWED_HEADERS = ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match', 'Prefer'];
 
 /**
  * @param routes all, or the half that this place serves
- * @param document the OpenAPI document, where it is served
+ * @param document gives the OpenAPI document, where it is served
  */
-export function createApi(deps: ApiDeps, routes: Route[], document?: object): Hono<{ Bindings: Environment }> {
+export function createApi(deps: ApiDeps, routes: Route[], document?: () => object): Hono<{ Bindings: Environment }> {
   const app = new Hono<{ Bindings: Environment }>();
   // Tokens travel in a header that no browser adds by itself, so any page may call; cookies are never read.
   app.use(`${PREFIX}/*`, cors({ origin: '*', allowHeaders: ALLOWED_HEADERS, exposeHeaders: EXPOSED_HEADERS }));
   if (document !== undefined) {
     app.get(`${PREFIX}/openapi.json`, async (context) => {
-      return respond({ status: 200, body: document }, context.req.raw, await strangerHeaders(context, deps, 0));
+      return respond({ status: 200, body: document() }, context.req.raw, await strangerHeaders(context, deps, 0));
     });
   }
   for (const route of routes) {
@@ -178,7 +179,6 @@ function respond(
   if (body === undefined && page === undefined) return new Response(null, { status, headers: all });
   const text = page ?? JSON.stringify(body);
   all['Content-Type'] = page === undefined ? 'application/json' : 'text/html; charset=utf-8';
-  if (page !== undefined) all['Vary'] = 'Accept';
   if (isReading(request) && status === 200) {
     const etag = `"${sha256Hex(text).slice(0, 24)}"`;
     all['ETag'] = etag;

@@ -48,13 +48,14 @@ async function versionsIn(
 }
 
 function deadlineView(deadline: ExplainedDeadline): View['deadlines'][number] {
-  const { startedAt, dueAt, breachedAt, pauses, counted, next } = deadline;
+  const { startedAt, countedUntil, dueAt, breachedAt, pauses, counted, next } = deadline;
   const stretch = ({ from, to }: { from: number; to: number | null }) => {
     return { from: instantText(from), to: nullableInstantText(to) };
   };
   return {
     ...deadline,
     startedAt: instantText(startedAt),
+    countedUntil: instantText(countedUntil),
     dueAt: nullableInstantText(dueAt),
     breachedAt: nullableInstantText(breachedAt),
     pauses: pauses.map(stretch),

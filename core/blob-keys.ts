@@ -1,5 +1,11 @@
 /** Where things lie among the blobs. What belongs to a thread begins with it, so that a key tells who may have it. */
 
+export interface BlobInfo {
+  name: string;
+  mediaType: string;
+  bytes: number;
+}
+
 /** An upload that no message refers to yet. */
 export function pendingKey(attachmentId: string): string {
   return `pending/${attachmentId}`;

@@ -9,6 +9,11 @@ export function sha256Hex(text: string | Uint8Array): string {
   return hash('sha256', text, 'hex');
 }
 
+/** The same in Base64, as a Content-Security-Policy names what it allows. */
+export function sha256Base64(text: string): string {
+  return hash('sha256', text, 'base64');
+}
+
 /** HMAC-SHA-256 of UTF-8 text, 32 bytes (RFC 2104). */
 export function hmacSha256(key: string, text: string): Uint8Array {
   return createHmac('sha256', key).update(text).digest();

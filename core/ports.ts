@@ -3,11 +3,11 @@
  * port, and every adapter passes it. All calls may fail with `TransientFailure`; a call that failed so may still have
  * taken effect, and may be made again. Instants are epoch ms.
  */
+import type { BlobInfo } from './blob-keys.ts';
 import type { Handle, PutResult, RecordKind, Records } from './customer/record.ts';
 import type { Claim, MailJob, MailResult, SendRecord, Settlement } from './delivery/send.ts';
 import type { CloudEvent } from './effect/cloud-event.ts';
 import type { OutgoingMail } from './email/mail.ts';
-import type { MailRecord } from './inbound/mail-index.ts';
 import type { BusinessSecrets } from './policy/business-secrets.ts';
 import type { CompiledPolicy } from './policy/compiled-policy.ts';
 import type { Rate } from './policy/policy.ts';
@@ -15,6 +15,8 @@ import type { Pool, Row } from './team/pool.ts';
 import type { Commit, CommitResult, DueThread, Outcome, Page, PageRequest, ThreadList } from './thread/commit.ts';
 import type { LogItem } from './thread/entry.ts';
 import type { Thread } from './thread/thread.ts';
+
+export type { MailIndex } from './inbound/mail-index.ts';
 
 export interface Clock {
   now(): number;
@@ -195,24 +197,6 @@ export interface MailOut {
   send(send: { id: string; attempt: number }, mail: OutgoingMail): Promise<MailResult>;
   /** The provider gives mails Message-IDs of its own, in the place of ours: they are its ids for them. */
   readonly renames?: boolean;
-}
-
-/** By what mails are found again: keys as `core/inbound/mail-index.ts` makes them. */
-export interface MailIndex {
-  /**
-   * Puts what a key stands for, unless something does already: that is answered. Kept for 400 days at least. Where two
-   * claim at the same time, one of them is answered what the other has put.
-   */
-  claim(key: string, record: MailRecord): Promise<MailRecord | undefined>;
-  /** Sees every claim that answered before. */
-  find(key: string): Promise<MailRecord | undefined>;
-  remove(key: string): Promise<void>;
-}
-
-export interface BlobInfo {
-  name: string;
-  mediaType: string;
-  bytes: number;
 }
 
 /** Big things, by key. What lies under `pending/` and is not copied elsewhere vanishes after a day. */

@@ -87,6 +87,7 @@ async function welcome(base: string, product: Product, options: Options, smtpPor
   return `ready ${base}
 
   API        ${base}/v1        document ${base}/docs
+  Threads    ${base}/local/threads
   ${smtpUrl === undefined ? `Mailbox    ${base}/local/mailbox` : 'Mail       goes out by SMTP'}${comesIn}
 
 Write as customer c1 of ${business}:

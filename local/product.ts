@@ -109,43 +109,21 @@ export class Product {
     const { pools } = stores;
     const laneDeps = { threads, pools, effects, waits, blobs, policies, clock, log, metrics, idsOf, pause };
     const mailOut = smtp ?? stores.mailbox;
-    const deliverDeps = {
-      threads,
-      blobs,
-      secrets,
-      mailIndex: stores.mailIndex,
-      sends,
-      mailOut,
-      lanes,
-      policies,
-      clock,
-      log,
-      metrics,
-    };
+    const around = { blobs, secrets, mailIndex: stores.mailIndex, lanes, policies, clock, log };
+    const deliverDeps = { ...around, threads, sends, mailOut, metrics };
 
     this.stores = stores;
     this.clock = clock;
     this.issuer = new LocalIssuer(secrets);
+    const { customers, random } = stores;
+    const known = { ...around, threads: committed, customers, random, rates: new MemoryRateLimiter(), idsOf };
     this.apiDeps = {
-      ...{
-        threads: committed,
-        pools: stores.committedPools,
-        customers: stores.customers,
-        lanes,
-        idempotency: stores.idempotency,
-        blobs,
-        policies,
-        secrets,
-        clock,
-        log,
-      },
-      ...{ random: stores.random, rates: new MemoryRateLimiter(), authenticator: this.#authenticator(), idsOf, pause },
+      ...known,
+      ...{ pools: stores.committedPools, idempotency: stores.idempotency },
+      ...{ authenticator: this.#authenticator(), pause },
     };
-    this.receiveDeps = {
-      ...{ threads: committed, lanes, mailIndex: stores.mailIndex, blobs, policies, secrets, clock, log, idsOf },
-      ...{ random: stores.random, rates: this.apiDeps.rates, customers: stores.customers },
-    };
-    this.api = createApi(this.apiDeps, routes, openApiDocument);
+    this.receiveDeps = known;
+    this.api = createApi(this.apiDeps, routes, () => openApiDocument);
     this.#commands = commands;
     this.#mails = mails;
     this.#waits = waits;

@@ -2,8 +2,10 @@
  * Blobs in S3, by signed requests of our own: the few calls there are would not pay for an SDK client, and uploads and
  * downloads are signed URLs anyway. What a blob is called lies with it as metadata.
  */
+
+import type { BlobInfo } from '../../core/blob-keys.ts';
 import { TransientFailure } from '../../core/failures.ts';
-import type { BlobInfo, Blobs } from '../../core/ports.ts';
+import type { Blobs } from '../../core/ports.ts';
 import { SignedCalls, type SignedSettings } from './signed-calls.ts';
 
 const TIMEOUT_MS = 5_000;

@@ -4,8 +4,9 @@
  */
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { BlobInfo } from '../../core/blob-keys.ts';
 import { hmacSha256, isSameText } from '../../core/digest.ts';
-import type { BlobInfo, Blobs, Clock } from '../../core/ports.ts';
+import type { Blobs, Clock } from '../../core/ports.ts';
 
 /** Keys are made of ids; anything else, above all a way out of the folder, is refused. */
 const KEY = /^[a-z]+(\/[A-Za-z0-9_-]+){1,2}$/;

@@ -99,9 +99,13 @@ const readExplanation = route({
     const thread = await threadOf(call, id);
     if (thread === undefined) return threadReply(thread, id, agentThreadView);
     const about = await explained(thread, call.policy, call.deps);
-    return call.wantsPage
-      ? { status: 200, page: explanationPage(about), headers: { 'Content-Security-Policy': PAGE_POLICY } }
-      : { status: 200, body: explanationView(about) };
+    const headers = { Vary: 'Accept' };
+    if (!call.wantsPage) return { status: 200, body: explanationView(about), headers };
+    return {
+      status: 200,
+      page: explanationPage(about),
+      headers: { ...headers, 'Content-Security-Policy': PAGE_POLICY },
+    };
   },
 });
 

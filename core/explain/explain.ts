@@ -7,6 +7,7 @@ import { hoursOf, nextStep } from '../sla/deadline.ts';
 import type { Metric } from '../sla/metric.ts';
 import { type Author, type Entry, entriesOf, type LogItem } from '../thread/entry.ts';
 import type { Thread } from '../thread/thread.ts';
+import { inputsIn } from './inputs.ts';
 import { sentenceOf } from './sentences.ts';
 
 /** All instants are epoch ms. */
@@ -17,6 +18,7 @@ export interface ExplainedEntry {
   /** Hash of the policy version under which it was decided. */
   policy: string;
   rule: string | null;
+  /** What its condition found; of a clock, what those of the targets did until one held. */
   inputs: Inputs | null;
   /** In words, for a person. */
   text: string;
@@ -38,6 +40,8 @@ export interface ExplainedDeadline {
   pauses: { from: number; to: number | null }[];
   /** The open time that was counted so far, and what is left of it until the deadline. */
   counted: Pause[];
+  /** It is counted up to its end, its pause, or now. */
+  countedUntil: number;
   elapsedMs: number | null;
   remainingMs: number | null;
   dueAt: number | null;
@@ -65,9 +69,11 @@ export function explain(
     for (const { policy, entries } of decisions) for (const { seq } of entries) policies.set(seq, policy);
   }
   const all = items.flatMap(entriesOf);
+  const inputsBy = inputsIn(all, (seq) => policyOf(policies.get(seq) ?? ''), thread.id);
   const entries = all.flatMap((entry) => {
     const text = sentenceOf(entry);
-    return text === undefined ? [] : [explained(entry, policies.get(entry.seq) ?? '', text)];
+    const inputs = inputsBy.get(entry.seq) ?? null;
+    return text === undefined ? [] : [explained(entry, policies.get(entry.seq) ?? '', inputs, text)];
   });
   const deadlines = thread.clocks.map((clock) => {
     const last = all.findLast((entry) => entry.type === 'sla' && isOf(entry, clock) && 'dueAt' in entry);
@@ -81,10 +87,10 @@ function isOf(entry: Entry & { type: 'sla' }, { metric, instance }: Clock): bool
   return entry.metric === metric && entry.instance === instance;
 }
 
-function explained(entry: Entry, policy: string, text: string): ExplainedEntry {
+function explained(entry: Entry, policy: string, inputs: Inputs | null, text: string): ExplainedEntry {
   const { seq, at, author, cause } = entry;
   const rule = entry.type === 'rule' ? `${entry.set}/${entry.name}` : (cause.rule ?? null);
-  return { seq, at, author, policy, rule, inputs: entry.type === 'rule' ? entry.inputs : null, text };
+  return { seq, at, author, policy, rule, inputs, text };
 }
 
 function deadlineExplained(
@@ -96,17 +102,17 @@ function deadlineExplained(
   const { metric, instance, target, startedAt, pausedAt, endedAt, dueAt, breachedAt } = clock;
   const pauses: { from: number; to: number | null }[] = [...clock.pauses];
   if (pausedAt !== null) pauses.push({ from: pausedAt, to: null });
+  const countedUntil = endedAt ?? pausedAt ?? now;
   const state = endedAt !== null ? 'ended' : pausedAt !== null ? 'paused' : 'running';
-  const known = { metric, instance, target, state, startedAt, pauses, dueAt, breachedAt } as const;
+  const known = { metric, instance, target, state, startedAt, pauses, countedUntil, dueAt, breachedAt } as const;
   const what = policy?.source.sla.find(({ id }) => id === target)?.metrics[metric];
   if (policy === undefined || what === undefined) {
     const nothing = { policy: null, within: null, calendar: null, timeZone: null, counted: [] };
     return { ...known, ...nothing, elapsedMs: null, remainingMs: null, next: null };
   }
   const hours = hoursOf({ target, metric, what }, thread, policy);
-  const until = endedAt ?? pausedAt ?? now;
   const limit = hours.add(startedAt, what.within);
-  const elapsedMs = hours.elapsed(startedAt, until, clock.pauses);
+  const elapsedMs = hours.elapsed(startedAt, countedUntil, clock.pauses);
   const step = endedAt === null ? nextStep(clock, dueAt, what, hours) : undefined;
   return {
     ...known,
@@ -114,7 +120,7 @@ function deadlineExplained(
     within: what.within,
     calendar: what.calendar ?? 'team',
     timeZone: hours.timeZone,
-    counted: countedOf(hours.intervalsBetween(startedAt, until, Number.POSITIVE_INFINITY), clock.pauses),
+    counted: countedOf(hours.intervalsBetween(startedAt, countedUntil, Number.POSITIVE_INFINITY), clock.pauses),
     elapsedMs,
     remainingMs: limit === null ? null : hours.elapsed(startedAt, limit) - elapsedMs,
     next: step === undefined ? null : { event: step.event, at: step.at },

@@ -1,8 +1,9 @@
 /** An explanation as a page: HTML that needs nothing else, to be read, printed or kept. */
-import { escapeHtml } from '../email/html.ts';
-import { instantInWords } from '../email/texts.ts';
+import { sha256Base64 } from '../digest.ts';
 import type { Thread } from '../thread/thread.ts';
 import type { ExplainedDeadline, ExplainedEntry, Explanation } from './explain.ts';
+import { html, Markup } from './markup.ts';
+import { STYLE } from './style.ts';
 
 export interface ExplainedThread {
   thread: Thread;
@@ -12,107 +13,146 @@ export interface ExplainedThread {
   timeZone: string;
 }
 
-/** What may be on the page: its own style. Nothing is fetched, and nothing runs. */
-export const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+/** What may be on the page: its own style. Nothing is fetched, nothing runs, and no other page shows it as its own. */
+export const PAGE_POLICY = [
+  ["default-src 'none'", `style-src 'sha256-${sha256Base64(STYLE)}'`],
+  ["base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"],
+]
+  .flat()
+  .join('; ');
+
+const INSTANT = /(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)/;
+
+/** An instant, as it is told to those who read and to those who look for it. */
+type Telling = (instant: number) => Markup;
+type Fact = [name: string, value: Markup | string | null];
 
 export function explanationPage({ thread, explanation, isWhole, timeZone }: ExplainedThread): string {
-  const { id, subject, status, priority, team, assignee, tags } = thread;
-  const at = (instant: number) => instantHtml(instant, timeZone);
-  const facts: [string, string][] = [
+  const at = tellingIn(timeZone);
+  const subject = thread.subject || 'Without a subject';
+  const { entries, deadlines } = explanation;
+  const page = html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Why: ${subject}</title><style>${new Markup(STYLE)}</style></head><body><main>
+<h1>${subject}</h1>
+<p class="soft">Why this thread is where it is. Instants are in ${timeZone}.</p>
+${listOf(factsOf(thread, at))}
+<h2>Deadlines</h2>
+${deadlines.length === 0 ? html`<p>None is measured.</p>` : deadlines.map((deadline) => deadlineHtml(deadline, at))}
+<h2 id="entries">What happened</h2>
+${isWhole ? '' : html`<p>The log is long: its beginning is left out.</p>`}
+${entriesHtml(entries, at)}
+</main></body></html>
+`;
+  return page.text;
+}
+
+function factsOf({ id, status, priority, team, assignee, tags, ...more }: Thread, at: Telling): Fact[] {
+  const { waitingSince, expectedReplyAt } = more;
+  return [
     ['Status', status],
     ['Priority', priority],
     ['Team', team ?? 'none'],
     ['Owner', assignee ?? 'nobody'],
     ['Tags', tags.join(', ') || 'none'],
-    ['Thread', id],
+    ['Customer waits since', waitingSince === null ? null : at(waitingSince)],
+    ['Answer promised by', expectedReplyAt === null ? null : at(expectedReplyAt)],
+    ['Thread', html`<code>${id}</code>`],
   ];
-  const cut = isWhole ? '' : '<p>The log is long: its beginning is left out.</p>';
-  return [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>Why: ${escapeHtml(subject)}</title><style>${STYLE}</style></head><body><main>`,
-    `<h1>${escapeHtml(subject) || 'Without a subject'}</h1>`,
-    `<dl>${facts.map(([name, value]) => pair(name, escapeHtml(value))).join('')}</dl>`,
-    '<h2>Deadlines</h2>',
-    explanation.deadlines.map((deadline) => deadlineHtml(deadline, at)).join('') || '<p>None is measured.</p>',
-    `<h2>What happened</h2>${cut}${entriesHtml(explanation.entries, at)}`,
-    `<p class="soft">Instants are in ${escapeHtml(timeZone)}.</p></main></body></html>`,
-  ].join('\n');
 }
 
-type InWords = (instant: number) => string;
-
-function deadlineHtml(deadline: ExplainedDeadline, at: InWords): string {
+function deadlineHtml(deadline: ExplainedDeadline, at: Telling): Markup {
   const { metric, instance, target, state, startedAt, dueAt, breachedAt, within, calendar, timeZone } = deadline;
-  const { elapsedMs, remainingMs, counted, pauses, next, policy } = deadline;
-  const stretches = (all: { from: number; to: number | null }[]) =>
-    all.map(({ from, to }) => `<li>${at(from)} – ${to === null ? 'still' : at(to)}</li>`).join('');
-  const rows: [string, string | null][] = [
-    ['State', state],
-    ['Target', `${escapeHtml(target)}${policy === null ? '' : `, policy <code>${policy}</code>`}`],
-    ['Within', within && `${within} of ${calendar === 'team' ? 'its team’s hours' : escapeHtml(calendar ?? '')}`],
+  const { next, policy, countedUntil } = deadline;
+  const hours = calendar === 'team' ? 'its team’s hours' : `the calendar ${calendar}`;
+  const facts: Fact[] = [
+    ['State', breachedAt === null ? state : `${state}, breached`],
+    ['Target', policy === null ? target : html`${target}, of policy <code>${policy}</code>`],
+    ['Within', within && `${within} of ${hours} (${timeZone})`],
     ['Started', at(startedAt)],
+    ['Counted until', at(countedUntil)],
     ['Due', dueAt === null ? null : at(dueAt)],
     ['Breached', breachedAt === null ? null : at(breachedAt)],
-    ['Counted', elapsedMs === null ? null : lengthInWords(elapsedMs)],
-    ['Open time', counted.length === 0 ? null : `<ul>${stretches(counted)}</ul>`],
-    ['Paused', pauses.length === 0 ? null : `<ul>${stretches(pauses)}</ul>`],
-    [
-      remainingMs !== null && remainingMs < 0 ? 'Over by' : 'Left',
-      remainingMs === null ? null : lengthInWords(Math.abs(remainingMs)),
-    ],
-    ['Next', next && `${next.event}, ${at(next.at)}`],
-    ['Zone', timeZone && escapeHtml(timeZone)],
+    ['Next', next && html`${next.event}, ${at(next.at)}`],
   ];
-  const said = rows.flatMap(([name, value]) => (value === null ? [] : [pair(name, value)]));
-  return `<section><h3>${metric} ${instance}</h3><dl>${said.join('')}</dl></section>`;
+  return html`<section class="deadline"><h3>${metric} ${instance}</h3>
+${listOf(facts)}${arithmeticHtml(deadline, at)}</section>`;
 }
 
-function entriesHtml(entries: ExplainedEntry[], at: InWords): string {
+/** What was counted and what was not, in order, and what that leaves. */
+function arithmeticHtml({ counted, pauses, elapsedMs, remainingMs }: ExplainedDeadline, at: Telling): Markup {
+  const lasting = counted.map(({ from, to }) => ({ from, to, what: lengthInWords(to - from) }));
+  const resting = pauses.map(({ from, to }) => ({ from, to, what: 'paused' }));
+  const rows = [...lasting, ...resting]
+    .sort((a, b) => a.from - b.from)
+    .map(({ from, to, what }) => {
+      return html`<tr><th scope="row">${at(from)}</th><td>${to === null ? 'still' : at(to)}</td><td>${what}</td></tr>`;
+    });
+  const sums = sumsOf(elapsedMs, remainingMs).map(([name, ms]) => {
+    return html`<tr><th scope="row" colspan="2">${name}</th><td>${lengthInWords(ms)}</td></tr>`;
+  });
+  const earlierMs = (elapsedMs ?? 0) - counted.reduce((sum, { from, to }) => sum + to - from, 0);
+  const earlier = html`<tr><th scope="row" colspan="2">Earlier</th><td>${lengthInWords(earlierMs)}</td></tr>`;
+  const body = [...(earlierMs > 0 ? [earlier] : []), ...rows];
+  const unknown = html`<p>The policy that it is counted by is not kept any more.</p>`;
+  if (body.length + sums.length === 0) return unknown;
+  return html`<table class="sum"><caption>Open time</caption>
+<thead><tr><th scope="col">From</th><th scope="col">To</th><th scope="col">Counted</th></tr></thead>
+<tbody>${body}</tbody><tfoot>${sums}</tfoot></table>${elapsedMs === null ? unknown : ''}`;
+}
+
+function sumsOf(elapsedMs: number | null, remainingMs: number | null): [name: string, ms: number][] {
+  if (elapsedMs === null) return [];
+  if (remainingMs === null) return [['Counted', elapsedMs]];
+  const left: [string, number] = remainingMs < 0 ? ['Over by', -remainingMs] : ['Left', remainingMs];
+  return [['Counted', elapsedMs], ['Allowed', elapsedMs + remainingMs], left];
+}
+
+function entriesHtml(entries: ExplainedEntry[], at: Telling): Markup {
   const rows = entries.map(({ seq, at: instant, author, rule, inputs, policy, text }) => {
-    const found = Object.entries(inputs ?? {}).map(([name, value]) => `${name}: ${value}`);
-    const why = [rule, ...found].filter((part) => part !== null).map((part) => escapeHtml(part));
-    const who = escapeHtml(author.name ?? author.id);
-    return (
-      `<tr><th scope="row">${seq}</th><td>${at(instant)}</td><td>${who}</td><td>${escapeHtml(text)}</td>` +
-      `<td>${why.join('<br>')}</td><td><code>${escapeHtml(policy)}</code></td></tr>`
-    );
+    const found = Object.entries(inputs ?? {}).map(([name, value]) => html`<br>${name}: ${String(value)}`);
+    return html`<tr><th scope="row">${seq}</th><td>${at(instant)}</td><td>${author.name ?? author.id}</td>
+<td>${sentenceHtml(text, at)}</td><td>${rule ?? ''}${found}</td><td><code>${policy}</code></td></tr>`;
   });
   const names = ['Entry', 'When', 'Who', 'What', 'By which rule, and what it found', 'Policy'];
-  const head = names.map((name) => `<th scope="col">${name}</th>`).join('');
-  return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`;
+  const head = names.map((name) => html`<th scope="col">${name}</th>`);
+  return html`<section class="wide" aria-labelledby="entries" tabindex="0"><table class="log">
+<thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></section>`;
 }
 
-function pair(name: string, html: string): string {
-  return `<div><dt>${name}</dt><dd>${html}</dd></div>`;
+/** With the instants that it names told like all others. */
+function sentenceHtml(text: string, at: Telling): Markup[] {
+  return text.split(INSTANT).map((part, index) => {
+    const instant = index % 2 === 1 ? Date.parse(part) : Number.NaN;
+    return Number.isNaN(instant) ? html`${part}` : at(instant);
+  });
 }
 
-function instantHtml(at: number, timeZone: string): string {
-  const words = instantInWords(at, { language: 'en', timeZone, isOwnZone: true });
-  return `<time datetime="${new Date(at).toISOString()}">${escapeHtml(words)}</time>`;
+/** Those facts that there are. */
+function listOf(facts: Fact[]): Markup {
+  const said = facts.flatMap(([name, value]) =>
+    value === null ? [] : [html`<div><dt>${name}</dt><dd>${value}</dd></div>`],
+  );
+  return html`<dl>${said}</dl>`;
 }
 
-/** As a person would say it: `3 h 20 min`. */
+function tellingIn(timeZone: string): Telling {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    ...{ weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' },
+    ...{ hour: '2-digit', minute: '2-digit', timeZone },
+  });
+  return (at) => html`<time datetime="${new Date(at).toISOString()}">${format.format(at)}</time>`;
+}
+
+/** As a person would say it, to the second: `3 h 20 min`. */
 function lengthInWords(ms: number): string {
-  const minutes = Math.round(ms / 60_000);
-  const hours = Math.floor(minutes / 60);
-  return hours === 0 ? `${minutes} min` : `${hours} h ${minutes % 60} min`;
+  const seconds = Math.round(ms / 1000);
+  const parts: [number, string][] = [
+    [Math.floor(seconds / 3600), 'h'],
+    [Math.floor(seconds / 60) % 60, 'min'],
+    [seconds % 60, 's'],
+  ];
+  const said = parts.filter(([count]) => count > 0).map(([count, unit]) => `${count} ${unit}`);
+  return said.join(' ') || '0 min';
 }
-
-const STYLE = `
-:root{color-scheme:light dark;--ink:#1c2733;--soft:#526070;--line:#d5dce4;--paper:#fff;--tint:#f4f7f9}
-@media(prefers-color-scheme:dark){:root{--ink:#e6ebf0;--soft:#a3b0bd;--line:#2c3742;--paper:#151b21;--tint:#1b232b}}
-body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
-main{max-width:70rem;margin:0 auto;padding:1.5rem 1.25rem}
-h1{font-size:1.6rem;margin:0 0 1rem;overflow-wrap:anywhere}
-h2{margin:2rem 0 .75rem}h3{margin:0 0 .5rem;font-size:1.05rem}
-dl{display:grid;grid-template-columns:repeat(auto-fill,minmax(16rem,1fr));gap:.5rem 1.5rem;margin:0}
-dt{color:var(--soft);font-size:.85rem}dd{margin:0;overflow-wrap:anywhere}ul{margin:0;padding-left:1.1rem}
-section{border:1px solid var(--line);border-radius:8px;padding:1rem 1.25rem;margin:0 0 1rem;background:var(--tint)}
-.wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.92rem}
-th,td{text-align:left;vertical-align:top;padding:.45rem .75rem .45rem 0;border-bottom:1px solid var(--line)}
-th{font-weight:600}td:nth-child(2){white-space:nowrap}.soft{color:var(--soft)}code{font-size:.85em}
-@media(max-width:44rem){thead{position:absolute;left:-200vw}
-tr{display:block;padding:.6rem 0;border-bottom:1px solid var(--line)}
-th,td{display:block;border:0;padding:0}td:nth-child(4){font-weight:600}td:nth-child(2){white-space:normal}}
-@media print{section{break-inside:avoid}}`;

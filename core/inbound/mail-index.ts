@@ -14,6 +14,18 @@ export interface MailRecord {
   at: number;
 }
 
+/** A port: by what mails are found again, under keys as they are made below. */
+export interface MailIndex {
+  /**
+   * Puts what a key stands for, unless something does already: that is answered. Kept for 400 days at least. Where two
+   * claim at the same time, one of them is answered what the other has put.
+   */
+  claim(key: string, record: MailRecord): Promise<MailRecord | undefined>;
+  /** Sees every claim that answered before. */
+  find(key: string): Promise<MailRecord | undefined>;
+  remove(key: string): Promise<void>;
+}
+
 /** A Message-ID, without its angle brackets, of a mail that went out or came in. */
 export function messageKey(business: string, messageId: string): string {
   return keyOf(business, `message\n${providerPartOf(messageId)}`);

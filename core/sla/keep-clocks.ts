@@ -4,7 +4,7 @@
  */
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import { perform } from '../rule/action.ts';
-import { factsOf, judge } from '../rule/condition.ts';
+import { factsOf, type Inputs, judge } from '../rule/condition.ts';
 import type { Draft } from '../thread/draft.ts';
 import { SYSTEM } from '../thread/entry.ts';
 import type { Thread } from '../thread/thread.ts';
@@ -19,7 +19,7 @@ const STEPS_MAX = 100;
 /** @param before the thread when its clocks were last looked at */
 export function keepClocks(draft: Draft, before: Thread, at: number): void {
   // What clocks say changes nothing that conditions ask for: the target is the same for all.
-  const target = targetFor(draft.thread, draft.world.policy, at);
+  const { target } = chooseTarget(draft.thread, draft.world.policy, at);
   for (const metric of METRICS) {
     const applying = applyingTo(metric, target);
     endClock(draft, metric, applying, before, at);
@@ -37,7 +37,7 @@ export function fireClocks(draft: Draft, at: number): void {
   for (let steps = 0; steps < STEPS_MAX && hasDueStep(draft.thread, at); steps += 1) {
     const before = draft.thread;
     const [clock] = [...before.clocks].sort((a, b) => (a.nextAt ?? Infinity) - (b.nextAt ?? Infinity));
-    const applying = clock && applyingTo(clock.metric, targetFor(before, draft.world.policy, at));
+    const applying = clock && applyingTo(clock.metric, chooseTarget(before, draft.world.policy, at).target);
     if (clock === undefined || applying?.target !== clock.target) {
       // The policy changed since it was armed.
       keepClocks(draft, before, at);
@@ -135,10 +135,20 @@ function liveClock({ clocks }: Thread, metric: Metric): Clock | undefined {
   return clocks.find((clock) => clock.metric === metric && clock.endedAt === null);
 }
 
-/** The first target whose condition holds. */
-function targetFor(thread: Thread, policy: CompiledPolicy, now: number): Target | undefined {
+/** The first target whose condition holds, and what conditions found until then. */
+export function chooseTarget(
+  thread: Thread,
+  policy: CompiledPolicy,
+  now: number,
+): { target: Target | undefined; inputs: Inputs } {
   const facts = factsOf(thread, policy, now);
-  return policy.source.sla.find(({ when }) => judge(when, facts).holds);
+  const inputs: Inputs = {};
+  const target = policy.source.sla.find(({ when }) => {
+    const judged = judge(when, facts);
+    Object.assign(inputs, judged.inputs);
+    return judged.holds;
+  });
+  return { target, inputs };
 }
 
 /** What a target says of a metric. */

@@ -10,6 +10,8 @@ type BodyOf<T extends PoolCommand['body']['type']> = Extract<PoolCommand['body']
 /** A thread tells how it is. It is right, and the pool follows; only what is older than what it knows is no news. */
 export function takeSeat(draft: PoolDraft, { thread, seq, seat, offer, isReturn }: BodyOf<'seat'>): void {
   const { epoch } = draft.pool;
+  // Also what was counted before knows of something newer than a message that comes a day late.
+  if (seq < (draft.stored(thread)?.seq ?? 0) && draft.row(thread) === undefined) return;
   const before = draft.row(thread);
   const isAnswer = offer !== null && offer === before?.offer?.id;
   if (before !== undefined && isAnswer && seq < before.seq) {

@@ -1,8 +1,9 @@
 /** Every read, and the API's document. */
+import { inflateRawSync } from 'node:zlib';
 import { dynamoClient } from '../../adapters/aws/clients.ts';
 import { MemoryRateLimiter } from '../../adapters/node/memory-rate-limiter.ts';
 import { createApi } from '../../api/app.ts';
-import document from '../../api/openapi.json' with { type: 'json' };
+import packed from '../../api/openapi-packed.json' with { type: 'json' };
 import { readRoutes } from '../../api/routes/reads.ts';
 import { sharedApiDeps } from '../runtime/api-deps.ts';
 import { readEnvironment } from '../runtime/environment.ts';
@@ -16,5 +17,7 @@ const deps = {
   idempotency: noKeys,
   rates: new MemoryRateLimiter(),
 };
+
+const document = () => JSON.parse(inflateRawSync(Buffer.from(packed.deflated, 'base64')).toString('utf8')) as object;
 
 export const handler = httpHandler(createApi(deps, readRoutes, document));

@@ -138,6 +138,7 @@ describe('under a policy with rules and deadlines', () => {
         { from: iso(MONDAY), to: iso(MONDAY + HOUR) },
         { from: iso(MONDAY + 3 * HOUR), to: iso(MONDAY + 4 * HOUR) },
       ],
+      countedUntil: iso(MONDAY + 4 * HOUR),
       ...{ elapsedMs: 2 * HOUR, remainingMs: 18 * HOUR, dueAt: iso(MONDAY + 22 * HOUR) },
     });
   });
@@ -153,10 +154,26 @@ it('an explanation is a page to who wants one, and JSON to everybody else', asyn
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
   expect(page.headers.get('vary')).toContain('Accept');
   expect(page.body).toContain('<h1>Why &lt;me&gt;?</h1>');
-  for (const accept of ['*/*', 'application/json', 'application/json, text/html;q=0.5', 'image/png']) {
-    expect((await product.get(path, ana, { accept })).body.isWhole).toBe(true);
+  const forPrograms = [
+    '',
+    '*/*',
+    'application/json',
+    'application/json, text/html;q=0.5',
+    'text/html;q=0',
+    'image/png',
+  ];
+  for (const accept of forPrograms) {
+    const answer = await product.get(path, ana, { accept });
+    expect(answer.headers.get('content-type'), accept).toBe('application/json');
+    // One of them must not be taken from a cache for the other.
+    expect(answer.headers.get('vary')).toContain('Accept');
+    expect(answer.body.isWhole).toBe(true);
   }
-  expect((await product.get(path, await product.customer(), { accept: browsers })).status).toBe(403);
+  const unknown = path.replace(body.threadId, `${body.threadId}x`);
+  for (const accept of [browsers, 'application/json']) {
+    expect((await product.get(path, await product.customer(), { accept })).status).toBe(403);
+    expect((await product.get(unknown, ana, { accept })).status).toBe(404);
+  }
   const again = await product.get(path, ana, { accept: browsers, 'if-none-match': page.headers.get('etag') ?? '' });
   expect(again.status).toBe(304);
 });

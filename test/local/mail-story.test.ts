@@ -75,7 +75,9 @@ describe('a story by mail', () => {
     await send({
       ...answering(notice),
       from: 'Ben <ben@acme.example>',
-      text: `#pending\n#tag parcel\n\nWhich number has it?\n\nOn Mon, Acme <support@acme.example> wrote:\n${quoted(notice)}`,
+      text:
+        '#pending\n#tag parcel\n\nWhich number has it?\n\n' +
+        `On Mon, Acme <support@acme.example> wrote:\n${quoted(notice)}`,
       headers: { 'Authentication-Results': `${AUTHORITY}; dmarc=pass header.from=acme.example` },
     });
     const [, answer] = (await mailsTo('cleo@example.com')) as [KeptMail, KeptMail];
@@ -87,8 +89,8 @@ describe('a story by mail', () => {
       ...answering(answer),
       from: CLEO,
       html:
-        '<div>It is the blue one.</div><div class="gmail_quote"><div class="gmail_attr">On Mon, 23 Nov 2026 at 12:00, ' +
-        'Acme &lt;support@acme.example&gt; wrote:<br></div><blockquote class="gmail_quote">' +
+        '<div>It is the blue one.</div><div class="gmail_quote"><div class="gmail_attr">' +
+        'On Mon, 23 Nov 2026 at 12:00, Acme &lt;support@acme.example&gt; wrote:<br></div><blockquote class="gmail_quote">' +
         `${answer.text}</blockquote></div>`,
     });
     await send({ from: CLEO, to: answer.headers['reply-to'] ?? '', subject: 'AW: order', text: 'And thank you!' });

@@ -3,20 +3,16 @@
  * stands between an answer and what it quotes. Told by its build (date, name or address, verb, colon) and by what
  * follows it. A line that might be a person's own sentence is none: showing too much is better than too little.
  */
+import { ADDRESS, DATE, DAY, introduces } from './introduction.ts';
 import { type Line, LOOKED_AT_CHARS, nextFilled } from './lines.ts';
-import { OPENINGS, plain, VERBS } from './vocabulary.ts';
+import { OPENINGS, plain } from './vocabulary.ts';
 
 const LINES_MAX = 5;
 const CHARS_MAX = 320;
 
-const ADDRESS = /[^\s@<>()"]@[^\s@<>()"]/;
-const DATE =
-  /\d{1,4} ?[./-] ?\d{1,2} ?[./-] ?\d{2,4}|(?:^|\D)(?:19|20|25|14)\d\d(?:\D|$)|\d{1,2}月 ?\d{1,2}日|\d{1,2}월 ?\d{1,2}일/;
-const TIME = /\d{1,2} ?(?::|h|時|시|点) ?\d{2}|(?:^|[^.\d])\d{1,2}\.\d{2}(?:$|[^.\d]|\.$)/;
-const DAY = /(?:^|\D)\d{1,2}(?:\D|$)/;
 /** Gmail of old: no verb, no colon, sometimes no address. */
 const BARE_DATE = /^\d{4}[-/]\d{1,2}[-/]\d{1,2} \d{1,2}:\d{2} GMT[+-]\d{1,2}:\d{2} \S/;
-const EDGES = /^[\s\-_*=~]+|[\s\-_*=~]+$/g;
+const SOON_DATED = /^\D{1,24}\d/;
 
 export interface Attribution {
   /** Lines it takes. */
@@ -29,19 +25,37 @@ export interface Attribution {
 export function attributionAt(lines: Line[], at: number): Attribution | null {
   const first = lines[at];
   if (first === undefined || first.isBlank || first.text.length > LOOKED_AT_CHARS) return null;
-  if (!/[\d@٠-٩۰-۹०-९]|[:：]\s*$/.test(first.text)) return null;
+  if (!/[\d@٠-٩۰-۹०-९]|[:：]\s*$|^-{2,}.*-{2,}$/.test(first.text)) return null;
   let joined = '';
   let length = 0;
-  for (const [offset, text] of wrapped(lines, at).entries()) {
+  const texts = wrapped(lines, at);
+  for (const [offset, text] of texts.entries()) {
     if (text === '') continue;
     joined = joined === '' ? text : `${joined} ${text}`;
     if (joined.length > CHARS_MAX) break;
     length = offset + 1;
     const isQuoteNext = lines[nextFilled(lines, at + length)]?.isQuoted === true;
     const column = isQuoteNext && offset === 0 ? sharedAt(first.text) : 0;
-    if (column > 0 || introduces(joined, isQuoteNext)) return { length, column };
+    if (column > 0) return { length, column };
+    if (introduces(joined, isQuoteNext))
+      return isTooMuch(texts.slice(0, offset + 1), isQuoteNext) ? null : { length, column: 0 };
   }
   return colonless(lines, at);
+}
+
+/** Whether the last of the lines are a whole attribution without the first ones: then those are an answer's. */
+function isTooMuch(texts: string[], isQuoteNext: boolean): boolean {
+  return texts.some((_, at) => {
+    if (at === 0) return false;
+    const [first, rest] = [texts.slice(0, at).join(' '), texts.slice(at).join(' ')];
+    if (!introduces(rest, isQuoteNext)) return false;
+    if (!DATE.test(rest)) return !DAY.test(first);
+    return ADDRESS.test(rest) || !ADDRESS.test(first) || opensAt(rest);
+  });
+}
+
+function opensAt(text: string): boolean {
+  return OPENINGS.find(plain(text))[0]?.start === 0 && SOON_DATED.test(text);
 }
 
 /** The lines an attribution may go on over: blank ones only before an address that a program has set apart. */
@@ -54,54 +68,6 @@ function wrapped(lines: Line[], at: number): string[] {
     found.push(line.text.trim());
   }
   return found;
-}
-
-function westernDigits(text: string): string {
-  return text.replace(/[٠-٩۰-۹०-९]/g, (digit) => String('٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९'.indexOf(digit) % 10));
-}
-
-function introduces(joined: string, isQuoteNext: boolean): boolean {
-  const text = westernDigits(plain(joined)).replace(EDGES, '');
-  if (!isQuoteNext && !/\d|@/.test(text)) return false;
-  const hasColon = /[:：]$/.test(text);
-  const verbs = VERBS.find(text);
-  const verb = verbs.at(-1);
-  const ends = hasColon || (verb !== undefined && /^[\s"'»”)]*$/.test(text.slice(verb.end)));
-  if (!ends) return false;
-  const [hasAddress, hasDate, hasTime] = [ADDRESS.test(text), DATE.test(text), TIME.test(text)];
-  const lead = leadOf(text);
-  const opens = OPENINGS.find(text)[0]?.start === 0;
-  if (verb !== undefined && isNearEnd(text, verbs)) {
-    const dated = hasDate || (opens && DAY.test(text));
-    if (dated && (hasAddress || isQuoteNext) && lead <= 8) return true;
-    if (dated && hasTime && (opens || /^\d/.test(text))) return true;
-    if (hasAddress && hasColon && wordCount(text.slice(0, text.search(ADDRESS))) <= 8) return true;
-    return isQuoteNext && hasColon && text.length <= 60 && wordCount(text) <= 5;
-  }
-  if (!hasColon || !hasDate || lead > 3) return false;
-  return isQuoteNext ? hasAddress || hasTime : hasAddress && /^\D{0,12}\d/.test(text) && isAddressLast(text);
-}
-
-/** Words before the first digit or address: an attribution comes to the point. */
-function leadOf(text: string): number {
-  const at = text.search(/\d|@/);
-  return at < 0 ? 99 : wordCount(text.slice(0, at));
-}
-
-function wordCount(text: string): number {
-  return text.match(/[\p{L}\p{M}]+/gu)?.length ?? 0;
-}
-
-/** After the verb stand a name, an address or a date, and no sentence. */
-function isNearEnd(text: string, verbs: { start: number; end: number }[]): boolean {
-  return verbs.some(({ end }) => {
-    const rest = text.slice(end);
-    return wordCount(rest) <= 4 || ((ADDRESS.test(rest) || DATE.test(rest)) && wordCount(rest) <= 16);
-  });
-}
-
-function isAddressLast(text: string): boolean {
-  return /[>)\]"»]\s*[:：]$|@[^\s@]+\s?[:：]$/.test(text);
 }
 
 /** "2013/7/20 Jane <jane@example.com>", over one or two lines. */
@@ -118,11 +84,12 @@ function colonless(lines: Line[], at: number): Attribution | null {
 
 /** Where an attribution begins within a line that an answer begins. */
 function sharedAt(text: string): number {
-  const opened = OPENINGS.find(plain(text));
-  for (const { start } of opened.reverse()) {
-    if (start === 0 || plain(text).length !== text.length) continue;
+  const low = plain(text);
+  const opened = OPENINGS.find(low).filter(({ start, end }) => end - start > 1 && low.length === text.length);
+  if (opened[0]?.start === 0 && SOON_DATED.test(text)) return 0;
+  const shared = opened.findLast(({ start }) => {
     const suffix = text.slice(start);
-    if (/^\p{Lu}/u.test(suffix) && /^\D{0,24}\d/.test(suffix) && introduces(suffix, true)) return start;
-  }
-  return 0;
+    return start > 0 && /^\p{Lu}\P{Lu}/u.test(suffix) && SOON_DATED.test(suffix) && introduces(suffix, true);
+  });
+  return shared?.start ?? 0;
 }

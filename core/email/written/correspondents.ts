@@ -6,22 +6,25 @@ export interface Correspondent {
 }
 
 const LIST_CHARS_MAX = 8_000;
-const ADDRESS = /[^\s@<>()[\]",;:]{1,80}@[^\s@<>()[\]",;:]{1,200}/;
+const ADDRESS = /[^\s@<>()[\]",;:'][^\s@<>()[\]",;:]{0,79}@[^\s@<>()[\]",;:]{1,200}/;
 
 /** "Jane <jane@example.com>; jane@example.com (Jane)": names that only repeat their address are none. */
 export function correspondentsOf(list: string): Correspondent[] {
-  return entries(list.slice(0, LIST_CHARS_MAX)).flatMap((entry) => {
-    const address = ADDRESS.exec(entry)?.[0] ?? null;
-    const name = nameOf(entry, address);
-    return name === null && address === null ? [] : [{ name, address }];
-  });
+  return entries(list.slice(0, LIST_CHARS_MAX)).flatMap((entry) => correspondentOf(entry) ?? []);
+}
+
+/** The one in an entry; null where it has neither a name nor an address. */
+export function correspondentOf(entry: string): Correspondent | null {
+  const address = ADDRESS.exec(entry)?.[0].replace(/'$/, '') ?? null;
+  const name = nameOf(entry, address);
+  return name === null && address === null ? null : { name, address };
 }
 
 function nameOf(entry: string, address: string | null): string | null {
   const bracket = entry.search(/[<[(]/);
   const before = bracket < 0 ? entry : entry.slice(0, bracket);
   const inside = /\(([^()@]{1,80})\)/.exec(entry)?.[1];
-  const name = (ADDRESS.test(before) ? (inside ?? '') : before).replace(/^[\s"'*]+|[\s"'*:]+$/g, '');
+  const name = (ADDRESS.test(before) ? (inside ?? '') : before).replace(/^[\s"'*;,]+|[\s"'*:;,]+$/g, '');
   return name === '' || name.toLowerCase() === address?.toLowerCase() ? null : name;
 }
 
@@ -37,6 +40,7 @@ function entries(list: string): string[] {
     found.push(open);
     open = '';
   }
+  if (found.length === 0) return split(list, ',');
   return open === '' ? found : [...found, open];
 }
 

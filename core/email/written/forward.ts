@@ -1,13 +1,13 @@
 /** A mail that somebody passes on: what they say to it, and who wrote the original what to whom. */
 
 import { attributionAt } from './attribution.ts';
-import { type Correspondent, correspondentsOf } from './correspondents.ts';
+import { type Correspondent, correspondentOf, correspondentsOf } from './correspondents.ts';
 import { gluedHeaders } from './glued-headers.ts';
 import { type HeaderBlock, headerBlockAt, isRule, separatorAt } from './header-block.ts';
 import { aLine, bare, type Line, linesOf, nextFilled } from './lines.ts';
 import { languagesOf, readSubject } from './vocabulary.ts';
 
-export interface ForwardedMail {
+interface ForwardedMail {
   /** Null where the original's headers do not tell. */
   from: Correspondent | null;
   to: Correspondent[];
@@ -26,9 +26,16 @@ export interface Forward {
   email: ForwardedMail | null;
 }
 
+const FROM_CHARS_MAX = 500;
+/** Marks of quotation taken from a body. */
+const MARKS_MAX = 4;
 /** Lines searched for the beginning of the original. */
-const SEARCHED_LINES_MAX = 1_000;
+const SEARCHED_LINES_MAX = 500;
 const NO_FORWARD: Forward = { forwarded: false, message: null, email: null };
+
+const ADDRESS = /[^\s@<>()[\]",:;]{1,80}@[^\s@<>()[\]",:;]{1,120}/;
+const QUOTED_NAME = /["«„“]\s?([^"«»„“”]{1,80}?)\s?["»“”]$/;
+const CAPITALISED_NAME = /(?:\p{Lu}[\p{L}\p{M}'.-]*(?:\s|$)){1,5}$/u;
 
 interface Original {
   /** Where it and its headers begin, and where its body does. */
@@ -39,11 +46,12 @@ interface Original {
 
 /**
  * A mail is a forward where its body says so ("Forwarded message" above headers), or where its subject does and its
- * body has a mail's headers or an attribution. Its text alone is read, as `textOfHtml` makes it of HTML.
+ * body has a mail's headers or an attribution. Where no subject is known, "Original Message" above everything else is
+ * one too: nobody answers with nothing. Its text alone is read, as `textOfHtml` makes it of HTML.
  */
 export function parseForward(text: string, subject?: string | null): Forward {
   const lines = linesOf(text.startsWith('\ufeff') ? text.slice(1) : text);
-  const found = firstOriginal(lines, subject ?? '');
+  const found = firstOriginal(lines, subject ?? null);
   if (found === null) return NO_FORWARD;
   const { start, body, fields } = found;
   const message = lines
@@ -55,7 +63,7 @@ export function parseForward(text: string, subject?: string | null): Forward {
     forwarded: true,
     message: message === '' ? null : message,
     email: {
-      from: correspondentsOf(fields.from ?? '')[0] ?? null,
+      from: correspondentOf((fields.from ?? '').slice(0, FROM_CHARS_MAX)),
       to: correspondentsOf(fields.to ?? ''),
       cc: correspondentsOf(fields.cc ?? ''),
       subject: fields.subject ?? null,
@@ -66,14 +74,15 @@ export function parseForward(text: string, subject?: string | null): Forward {
 }
 
 /** The first thing that introduces another mail decides: what is forwarded within a quotation was so before. */
-function firstOriginal(marked: Line[], subject: string): Original | null {
-  const { forwards, answers, rest } = readSubject(subject);
+function firstOriginal(marked: Line[], subject: string | null): Original | null {
+  const { forwards, answers, rest } = readSubject(subject ?? '');
   const isForward = forwards.length > 0;
   const lines = marked.map((line) => (line.isQuoted ? aLine(bare(line)) : line));
   const searched = Math.min(lines.length, SEARCHED_LINES_MAX);
   for (let at = 0; at < searched; at++) {
     if (lines[at]?.isBlank) continue;
-    const separated = originalAfterSeparator(lines, at, isForward);
+    const isAlone = subject === null && at === nextFilled(lines, 0);
+    const separated = originalAfterSeparator(lines, at, isForward || isAlone);
     if (separated !== null) return separated;
     const block = headerBlockAt(lines, at);
     if (block !== null) {
@@ -96,7 +105,11 @@ function originalAfterSeparator(lines: Line[], at: number, isForward: boolean): 
   if (glued !== null) return { start: at, body: at + 1, fields: glued };
   const next = nextFilled(lines, at + 1);
   const block = next < 0 ? null : headerBlockAt(lines, next, true);
-  return block === null ? null : { start: at, body: next + block.length, fields: block.fields };
+  if (block === null) return null;
+  // Zoho announces the headers and, by the same line, the body.
+  const after = next + block.length;
+  const body = separatorAt(lines, after)?.kind === separator.kind ? after + 1 : after;
+  return { start: at, body, fields: block.fields };
 }
 
 /** Whether a prefix that forwards in one language answers in that of the headers. */
@@ -120,26 +133,34 @@ function attributed(lines: Line[], at: number, { length, subject }: { length: nu
   return { start: at, body: at + length, fields: { ...authorOf(line), subject } };
 }
 
-/** The name and the address in an attribution: quoted, or what stands before the address on its side of the verb. */
+/**
+ * The name and the address in an attribution: the name in quotation marks, or else the capitalised words before the
+ * address, or else (scripts without capitals) what stands between the date and the address.
+ */
 function authorOf(attribution: string): { from?: string; date?: string } {
-  const match =
-    /"([^"]{1,80})"\s*[<([]*([^\s@<>()[\]"]{1,80}@[^\s@<>()[\]",:]{1,120})/.exec(attribution) ??
-    /((?:\p{Lu}[\p{L}\p{M}'.-]*\s){1,5})[<([]*([^\s@<>()[\]"]{1,80}@[^\s@<>()[\]",:]{1,120})/u.exec(attribution);
+  const address = ADDRESS.exec(attribution);
+  const before = attribution.slice(0, address?.index).replace(/[\s<([]+$/, '');
+  const name = [QUOTED_NAME, CAPITALISED_NAME, /[^\d,:]{1,60}$/].map((pattern) => pattern.exec(before)).find(Boolean);
   const date = /\d[\d./-]{5,9}\d(?:,?\s\d{1,2}[:.]\d{2}(?:\s?[AP]M)?)?/i.exec(attribution)?.[0];
   return {
-    ...(match === null ? {} : { from: `${match[1]?.trim()} <${match[2]}>` }),
+    ...(address === null ? {} : { from: `"${(name?.[1] ?? name?.[0] ?? '').trim()}" <${address[0]}>` }),
     ...(date === undefined ? {} : { date }),
   };
 }
 
 /** The body, without the marks of quotation or the indentation that the whole of it has. */
-function bodyOf(lines: Line[]): string {
+function bodyOf(lines: Line[], depth = 0): string {
   const filled = lines.filter((line) => !line.isBlank);
-  const isQuoted = filled.length > 0 && filled.every((line) => line.isQuoted);
-  const isIndented = filled.length > 0 && filled.every((line) => line.text.startsWith('    '));
-  const shed = isQuoted ? /^\s*> ?/ : isIndented ? /^ {4}/ : /$^/;
+  const isWhole = (test: (line: Line) => boolean): boolean =>
+    depth < MARKS_MAX && filled.length > 0 && filled.every(test);
+  if (isWhole((line) => line.isQuoted)) return bodyOf(shorn(lines, /^\s*[A-Z]{0,3}> ?/), depth + 1);
+  if (isWhole((line) => line.text.startsWith('    '))) return bodyOf(shorn(lines, /^ {4}/), depth + 1);
   return lines
-    .map((line) => (isQuoted || isIndented ? aLine(line.text.replace(shed, '')) : line).text)
+    .map((line) => line.text)
     .join('\n')
     .trim();
+}
+
+function shorn(lines: Line[], mark: RegExp): Line[] {
+  return lines.map((line) => aLine(line.text.replace(mark, '')));
 }

@@ -1,5 +1,4 @@
-/** Headers that have lost their line breaks: "From: Jane <jane@example.com>To: Joe <…>Sent: …Subject: …" (Yahoo). */
-import type { HeaderBlock } from './header-block.ts';
+/** Headers that have lost their line breaks, as Yahoo prints them: "From: Jane <jane@example.com>To: …Sent: …". */
 import { type Field, fieldOf } from './vocabulary.ts';
 
 const CHARS_MAX = 4_000;
@@ -14,7 +13,7 @@ interface Label {
 }
 
 /** The headers in a line; null where it does not begin with one. */
-export function gluedHeaders(line: string): HeaderBlock['fields'] | null {
+export function gluedHeaders(line: string): Partial<Record<Field, string>> | null {
   const text = line.slice(0, CHARS_MAX);
   const labels: Label[] = [];
   for (let colon = text.search(/[:：]/); colon >= 0; colon = nextColon(text, colon + 1)) {
@@ -24,7 +23,7 @@ export function gluedHeaders(line: string): HeaderBlock['fields'] | null {
   if (labels[0]?.start !== 0) return null;
   const values = labels.map(({ field, end }, at): [Field, string] => [
     field,
-    text.slice(end, labels[at + 1]?.start).trim(),
+    text.slice(end, labels[at + 1]?.start).replace(/^[\s*_]+|[\s*_]+$/g, ''),
   ]);
   return Object.fromEntries(values);
 }

@@ -2,6 +2,7 @@
  * "From: … Sent: … To: … Subject: …" above a quoted or forwarded mail, in any language and order, with values that go
  * on over lines; and "-----Original Message-----".
  */
+import { gluedHeaders } from './glued-headers.ts';
 import { bare, type Line, nextFilled } from './lines.ts';
 import { announcedBy, type Field, fieldOf, wordsOf } from './vocabulary.ts';
 
@@ -40,7 +41,8 @@ export function headerBlockAt(lines: Line[], at: number, isAnnounced = false): H
   let end = at;
   while (end < at + BLOCK_LINES_MAX) {
     const header = labelled(lines[end]);
-    if (header === null || (header.field in fields && header.field !== 'replyTo')) break;
+    const isApart = lines[end]?.isQuoted !== lines[at]?.isQuoted;
+    if (header === null || isApart || (header.field in fields && header.field !== 'replyTo')) break;
     const more = continuation(lines, end, header);
     fields[header.field] = [header.value, ...more].join(' ').trim();
     labels.push(header.label);
@@ -49,7 +51,9 @@ export function headerBlockAt(lines: Line[], at: number, isAnnounced = false): H
     if (lines[end]?.isBlank && labelled(lines[end + 1]) !== null && !isWhole(fields)) end += 1;
   }
   while (lines[end - 1]?.isBlank) end -= 1;
-  return isHeaders(fields, isAnnounced) ? { length: end - at, fields, labels } : null;
+  if (isHeaders(fields, isAnnounced)) return { length: end - at, fields, labels };
+  const glued = gluedHeaders(bare(lines[at])) ?? {};
+  return isHeaders(glued, isAnnounced) ? { length: 1, fields: glued, labels } : null;
 }
 
 function isWhole(fields: HeaderBlock['fields']): boolean {
@@ -59,16 +63,17 @@ function isWhole(fields: HeaderBlock['fields']): boolean {
 /** Lines that a value goes on over: those with a label after them, or that it cannot end before. */
 function continuation(lines: Line[], at: number, { field, value }: Labelled): string[] {
   const more: string[] = [];
+  let needed = 0;
   for (let next = at + 1; next <= at + WRAPPED_LINES_MAX; next++) {
     const text = bare(lines[next]);
-    if (text === '') return [];
+    if (text === '') break;
     if (labelled(lines[next]) !== null) return more;
     const before = more.at(-1) ?? value;
     const isOpen = before === '' || ((field === 'to' || field === 'cc') && /[,;]$/.test(before));
     more.push(text);
-    if (isOpen && labelled(lines[next + 1]) === null && !/[,;]$/.test(text)) return more;
+    if (isOpen && needed === more.length - 1) needed = more.length;
   }
-  return [];
+  return more.slice(0, needed);
 }
 
 /** What a person lists ("From: Berlin, To: Rome, Date: May") has neither a subject nor an address. */
@@ -94,22 +99,22 @@ export function separatorAt(lines: Line[], at: number): Separator | null {
   const dashed = /^[-_=*~]{2,40}\s*([^-_=*~]{2,90}?)\s*[-_=*~]{2,40}/.exec(text);
   if (dashed !== null) {
     const rest = text.slice(dashed[0].length).trim();
-    const kind = announcedBy(wordsOf(dashed[1] ?? '')) ?? (isBeforeHeaders(lines, at) ? 'original' : undefined);
+    const kind = announcedBy(wordsOf(dashed[1] ?? '')) ?? (isBeforeHeaders(lines, at, false) ? 'original' : undefined);
     return kind === undefined ? null : { kind, rest };
   }
   if (/^[-_=*~]{2,40}\s*\S/.test(text) && text.length <= 140) {
     const kind = announcedBy(wordsOf(text));
-    return kind === 'forwarded' && isBeforeHeaders(lines, at) ? { kind, rest: '' } : null;
+    return kind === 'forwarded' && isBeforeHeaders(lines, at, true) ? { kind, rest: '' } : null;
   }
   if (!/[:：]$/.test(text) || text.length > 80) return null;
-  return announcedBy(wordsOf(text)) === 'forwarded' && isBeforeHeaders(lines, at)
+  return announcedBy(wordsOf(text)) === 'forwarded' && isBeforeHeaders(lines, at, true)
     ? { kind: 'forwarded', rest: '' }
     : null;
 }
 
-function isBeforeHeaders(lines: Line[], at: number): boolean {
+function isBeforeHeaders(lines: Line[], at: number, isAnnounced: boolean): boolean {
   const next = nextFilled(lines, at + 1);
-  return next > 0 && headerBlockAt(lines, next, true) !== null;
+  return next > 0 && headerBlockAt(lines, next, isAnnounced) !== null;
 }
 
 /** A line drawn above headers. */

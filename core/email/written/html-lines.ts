@@ -1,5 +1,6 @@
 /** The lines that a reader of HTML sees, with what the containers of mail programs say about them. */
 import { attributionAt } from './attribution.ts';
+import { headerBlockAt } from './header-block.ts';
 import type { Token } from './html-tokens.ts';
 import { aLine, type Line, nextFilled } from './lines.ts';
 
@@ -32,13 +33,16 @@ const ROLES: [role: Role, tag: RegExp][] = [
     'attribution',
     named('moz-cite-prefix|gmail_attr|reply-intro|divRplyFwdMsg|OutlookMessageHeader|tutanota_quote_header'),
   ],
+  ['attribution', /data-marker\s*=\s*["']?__HEADERS__/],
+  ['quotation', /data-marker\s*=\s*["']?__QUOTED_TEXT__/],
   ['attribution', /border-top:\s*(?:solid\s+#?(?:B5C4DF|E1E1E1)|#?(?:B5C4DF|E1E1E1)\s+)/i],
   [
     'quotation',
     named(
-      'yahoo_quoted(?:_\\d+)?|ydp[0-9a-f]+yahoo_quoted|protonmail_quote|zmail_extra|OLK_SRC_BODY_SECTION|tutanota_quote|' +
-        'mail-editor-reference-message-container|isReplyContent|isForwardContent|ms-outlook-mobile-reference-message|quote|' +
-        'WM_quote|mailru-quote|front-blockquote|moz-forward-container|replied-quote|mail_quote|quoted-mail',
+      'yahoo_quoted(?:_\\d+)?|ydp[0-9a-f]+yahoo_quoted|protonmail_quote|zmail_extra|' +
+        'OLK_SRC_BODY_SECTION|tutanota_quote|' +
+        'mail-editor-reference-message-container|isReplyContent|ms-outlook-mobile-reference-message|quote|' +
+        'WM_quote|mailru-quote|front-blockquote|replied-quote|mail_quote|quoted-mail',
     ),
   ],
   [
@@ -50,10 +54,11 @@ const ROLES: [role: Role, tag: RegExp][] = [
   ],
   ['mailbox', named('gmail_quote|gmail_quote_container')],
 ];
-const CITED = /\btype\s*=\s*["']?cite|gmail_quote|border-left/i;
+const CITED = /\btype\s*=\s*["']?cite/i;
 
-function roleOf({ name, text }: Token): Role | undefined {
-  if (name === 'blockquote' && CITED.test(text)) return 'quotation';
+function roleOf({ name, text }: Token, isInMailbox: boolean): Role | undefined {
+  // Outside of its container Gmail's blockquote is also what it indents with.
+  if (name === 'blockquote' && (CITED.test(text) || (isInMailbox && text.includes('gmail_quote')))) return 'quotation';
   const role = text.length <= name.length ? undefined : ROLES.find(([, tag]) => tag.test(text))?.[0];
   return name === 'blockquote' && (role === undefined || role === 'mailbox') ? 'quote' : role;
 }
@@ -75,7 +80,7 @@ export function htmlLinesOf(tokens: Token[]): HtmlLine[] {
     if (token.name === 'img') lines.write(at, IMAGE);
     if (token.name === 'td' || token.name === 'th') lines.write(at, ' ');
     if (token.kind === 'open' && token.pair >= 0) {
-      const role = roleOf(token);
+      const role = roleOf(token, lines.isIn('mailbox'));
       if (role !== undefined) open.push({ role, pair: token.pair, line: lines.count });
       if (role !== undefined) lines.enter(role);
     }
@@ -132,9 +137,9 @@ class LineWriter {
   #push(): void {
     const text = this.#text.replace(/[\s\u00a0]+/g, ' ').trim();
     const line: HtmlLine = { ...aLine(text), from: this.#from, to: this.#to };
-    if (this.#in('quotation')) line.isQuoted = true;
-    else if (this.#in('attribution')) line.hint = 'attribution';
-    else if (this.#in('signature')) line.hint = 'signature';
+    if (this.isIn('quotation')) line.isQuoted = true;
+    else if (this.isIn('attribution')) line.hint = 'attribution';
+    else if (this.isIn('signature')) line.hint = 'signature';
     [this.#text, this.#from, this.#to] = ['', -1, -1];
     if (line.isBlank && this.list.at(-1)?.isBlank) {
       const last = this.list.at(-1);
@@ -144,7 +149,7 @@ class LineWriter {
     this.list.push(line);
   }
 
-  #in(role: Role): boolean {
+  isIn(role: Role): boolean {
     return (this.#roles.get(role) ?? 0) > 0;
   }
 
@@ -164,7 +169,7 @@ class LineWriter {
 function markQuote(lines: HtmlLine[], [from, to]: [number, number]): void {
   const inside = lines.slice(from, to);
   const before = inside.map((line) => line.isQuoted);
-  const holdsOne = inside.slice(0, 12).some((_, offset) => attributionAt(lines, from + offset) !== null);
+  const holdsOne = inside.slice(0, 12).some((_, offset) => isIntroduction(lines, from + offset));
   mark(inside, () => true);
   const isQuotation = holdsOne || [1, 2, 3, 4].some((back) => introducesAt(lines, from - back, from));
   if (!isQuotation) mark(inside, (offset) => before[offset] ?? false);
@@ -172,6 +177,10 @@ function markQuote(lines: HtmlLine[], [from, to]: [number, number]): void {
 
 function mark(lines: Line[], isQuoted: (offset: number) => boolean): void {
   for (const [offset, line] of lines.entries()) line.isQuoted = isQuoted(offset);
+}
+
+function isIntroduction(lines: HtmlLine[], at: number): boolean {
+  return attributionAt(lines, at) !== null || headerBlockAt(lines, at) !== null;
 }
 
 function introducesAt(lines: HtmlLine[], at: number, quote: number): boolean {

@@ -7,13 +7,17 @@ import { type SignaturePolicy, signatureStart } from './signature.ts';
 /** What becomes of a line. */
 export type Part = 'written' | 'quotation' | 'signature';
 
-/** So many lines with a date, a colon or a rule are looked at closely: what else has a thousand is no letter. */
-const ATTEMPTS_MAX = 1_000;
+/** So many lines with a date, a colon or a rule are looked at closely: what else has hundreds is no letter. */
+const ATTEMPTS_MAX = 500;
 /** An answer of so many lines below a quotation is read together with it. */
 const ANSWER_LINES_MIN = 5;
 const WRAP_COLUMN = 66;
 
 type Kind = 'text' | 'blank' | 'quote' | 'splitter';
+
+interface Splitter extends Attribution {
+  isForward?: boolean;
+}
 
 interface Marked {
   kinds: Kind[];
@@ -21,6 +25,8 @@ interface Marked {
   cut: number;
   /** The first line of an attribution that shares it with an answer, and where it begins there. */
   columns: Map<number, number>;
+  /** Whether a mail is passed on below the writer's words: then nothing of it is cut, nor a signature told apart. */
+  isForward: boolean;
 }
 
 export interface Parts {
@@ -32,6 +38,7 @@ export interface Parts {
  * The parts of a mail, line by line:
  * - what an attribution, headers or "Original Message" introduce is quotation to the end of the mail, or, if its lines
  *   are marked, as far as they are: an answer below is kept;
+ * - a mail that is forwarded below somebody's words ("Forwarded message") is theirs to show: it is kept;
  * - marked lines at the end are quotation, whether introduced or not;
  * - marked lines between answers are kept, since the answers need them; one quotation between two texts is not;
  * - a mail in which nobody wrote anything (only a quotation) is shown whole, without what introduces it.
@@ -39,6 +46,7 @@ export interface Parts {
 export function partsOf(lines: Line[], policy: SignaturePolicy, sender?: string): Parts {
   const marked = mark(lines);
   const { kinds, cut, columns } = marked;
+  const keepsSignature = policy === 'keep' || marked.isForward;
   const parts = kinds.map((kind, at): Part => (at >= cut || kind === 'splitter' ? 'quotation' : 'written'));
   for (const at of columns.keys()) parts[at] = 'written';
   const end = lastText(marked, cut);
@@ -46,7 +54,7 @@ export function partsOf(lines: Line[], policy: SignaturePolicy, sender?: string)
   const closing = signatureStart(lines, [lastBreak(kinds, end), end], isDelimited, sender);
   const answered = lastText(marked, closing);
   const first = kinds.indexOf('text');
-  if (policy !== 'keep' && first >= 0) markSignatures(lines, parts);
+  if (!keepsSignature && first >= 0) markSignatures(lines, parts);
   if (first >= 0 && first < cut) {
     const runs = quoteRuns(kinds, cut);
     for (const run of runs) {
@@ -54,7 +62,7 @@ export function partsOf(lines: Line[], policy: SignaturePolicy, sender?: string)
       if (!isKept) parts.fill('quotation', run.from, run.to);
     }
   }
-  if (policy !== 'keep') {
+  if (!keepsSignature) {
     stripSignature(lines, parts, closing, end);
     stripSignatureAbove(lines, parts, { policy, sender });
   }
@@ -75,20 +83,24 @@ function mark(lines: Line[]): Marked {
     attempts += isSuspect ? 1 : 0;
     const splitter = isSuspect ? splitterAt(lines, at) : null;
     if (splitter === null) {
-      hasText ||= kinds[at] === 'text';
+      hasText ||= kinds[at] === 'text' && !isRule(lines[at]);
       continue;
     }
+    if (splitter.isForward && hasText)
+      return { kinds: kinds.fill('text', at), cut: lines.length, columns, isForward: true };
     if (splitter.column > 0) columns.set(at, splitter.column);
     hasText ||= splitter.column > 0;
     const next = at + splitter.length;
     const quoted = nextFilled(lines, next);
     const isMarked = quoted >= 0 && (lines[quoted]?.isQuoted === true || markBars(lines, kinds, quoted));
-    if (hasText && !isMarked) return { kinds, cut: splitter.column > 0 ? at + 1 : ruleAbove(lines, at), columns };
+    if (hasText && !isMarked) {
+      return { kinds, cut: splitter.column > 0 ? at + 1 : ruleAbove(lines, at), columns, isForward: false };
+    }
     kinds.fill('splitter', at + (splitter.column > 0 ? 1 : 0), next);
     if (splitter.column > 0) kinds[at] = 'text';
     at = next - 1;
   }
-  return { kinds, cut: lines.length, columns };
+  return { kinds, cut: lines.length, columns, isForward: false };
 }
 
 /** What no splitter is without. */
@@ -97,15 +109,17 @@ function canSplit(line: Line | undefined): boolean {
   return line?.hint === 'attribution' || /[\d:：@٠-٩۰-۹०-९]|^[\s>]*[-_=*~]{2}/.test(start);
 }
 
-function splitterAt(lines: Line[], at: number): Attribution | null {
-  if (lines[at]?.hint === 'attribution') return { length: 1, column: 0 };
+function splitterAt(lines: Line[], at: number): Splitter | null {
   const separator = separatorAt(lines, at);
   if (separator !== null) {
     const next = nextFilled(lines, at + 1);
     const block = separator.rest === '' && next > 0 ? headerBlockAt(lines, next, true) : null;
-    return { length: block === null ? 1 : next + block.length - at, column: 0 };
+    const introduced = block ?? (next > 0 ? attributionAt(lines, next) : null);
+    const length = introduced === null ? 1 : next + introduced.length - at;
+    return { length, column: 0, isForward: separator.kind === 'forwarded' && introduced !== null };
   }
-  const block = headerBlockAt(lines, at, isRule(lines[at - 1]));
+  if (lines[at]?.hint === 'attribution') return { length: 1, column: 0 };
+  const block = headerBlockAt(lines, at);
   if (block !== null) return { length: block.length, column: 0 };
   return attributionAt(lines, at);
 }

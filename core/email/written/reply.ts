@@ -6,7 +6,7 @@ import { linesOf } from './lines.ts';
 import { type Part, partsOf } from './quotation.ts';
 import type { SignaturePolicy } from './signature.ts';
 
-export interface HiddenText {
+interface HiddenText {
   what: Exclude<Part, 'written'>;
   text: string;
 }
@@ -31,20 +31,19 @@ export function parseReply(text: string, { signature, sender }: ReplyOptions = {
   const lines = linesOf(text);
   const { parts, columns } = partsOf(lines, signature, sender);
   const visible: string[] = [];
-  const hidden: { what: HiddenText['what']; lines: string[]; end: number }[] = [];
-  const hide = (what: HiddenText['what'], line: string, at: number): void => {
-    const last = hidden.at(-1);
-    if (last?.what === what && last.end === at) last.lines.push(line);
-    else hidden.push({ what, lines: [line], end: at });
-    const open = hidden.at(-1);
-    if (open !== undefined) open.end = at + 1;
-  };
+  const hidden: { what: HiddenText['what']; lines: string[] }[] = [];
+  let lastPart: Part = 'written';
   for (const [at, line] of lines.entries()) {
     const part = parts[at] ?? 'written';
     const column = columns.get(at);
-    if (part !== 'written') hide(part, line.text, at);
-    else visible.push(line.text.slice(0, column).replace(column === undefined ? /$^/ : /[\s-]+$/, ''));
-    if (column !== undefined && part === 'written') hide('quotation', line.text.slice(column), at);
+    if (part !== 'written') {
+      if (part !== lastPart) hidden.push({ what: part, lines: [] });
+      hidden.at(-1)?.lines.push(line.text);
+    } else if (column !== undefined) {
+      visible.push(line.text.slice(0, column).replace(/[\s-]+$/, ''));
+      hidden.push({ what: 'quotation', lines: [line.text.slice(column)] });
+    } else if (!line.isBlank || !isAfterCut(parts, at) || visible.at(-1)?.trim() !== '') visible.push(line.text);
+    lastPart = column === undefined ? part : 'quotation';
   }
   return {
     visible: trimmed(visible),
@@ -52,9 +51,18 @@ export function parseReply(text: string, { signature, sender }: ReplyOptions = {
   };
 }
 
+function isAfterCut(parts: Part[], at: number): boolean {
+  return at > 0 && parts[at - 1] !== 'written';
+}
+
 /** Without blank lines at both ends. */
 function trimmed(lines: string[]): string {
   const start = lines.findIndex((line) => line.trim() !== '');
   const end = lines.findLastIndex((line) => line.trim() !== '');
-  return start < 0 ? '' : lines.slice(start, end + 1).join('\n');
+  return start < 0
+    ? ''
+    : lines
+        .slice(start, end + 1)
+        .join('\n')
+        .trimEnd();
 }

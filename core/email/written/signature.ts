@@ -22,13 +22,25 @@ export function signatureStart(
   sender = '',
 ): number {
   if (policy === 'keep') return end;
-  let cut = end;
+  let cut = sentFromStart(lines, start, end);
   for (let round = 0; round < 4; round++) {
     const next = oneSignature(lines, [start, cut], policy, wordsOf(sender.replace(/<.*|\S+@\S+/g, '')));
     if (next === cut) break;
-    cut = next;
+    cut = sentFromStart(lines, start, next);
   }
   return cut;
+}
+
+/** Without the lines at the end that programs add: there may be several, one below the other. */
+function sentFromStart(lines: Line[], start: number, end: number): number {
+  let cut = end;
+  for (let at = end - 1; at >= start; at--) {
+    const line = lines[at];
+    if (line === undefined || line.isBlank) continue;
+    if (line.isQuoted || !isSentFrom(line.text.slice(0, LOOKED_AT_CHARS))) break;
+    cut = at;
+  }
+  return hasWords(lines, start, cut) ? cut : end;
 }
 
 function oneSignature(lines: Line[], [start, end]: [number, number], policy: SignaturePolicy, sender: string): number {

@@ -7,7 +7,18 @@ import table from './words.json' with { type: 'json' };
 
 /** A header of the quoted mail. */
 export type Field = 'from' | 'to' | 'cc' | 'bcc' | 'date' | 'subject' | 'replyTo';
-type Kind = Field | 'on' | 'wrote' | 'original' | 'forwarded' | 'fw' | 're' | 'sentFrom' | 'closing';
+type Kind =
+  | Field
+  | 'on'
+  | 'wrote'
+  | 'self'
+  | 'original'
+  | 'forwarded'
+  | 'fw'
+  | 're'
+  | 'sentFrom'
+  | 'device'
+  | 'closing';
 type Words = Partial<Record<Kind, string>>;
 
 const LANGUAGES = Object.entries(table as Record<string, Words>);
@@ -104,6 +115,9 @@ export const VERBS = new Phrases(bareWords('wrote'));
 /** What an attribution may begin with: "On", "Am", "Le". */
 export const OPENINGS = new Phrases(bareWords('on'));
 
+/** "I": what a person's own sentence has, and no program writes. */
+export const SELVES = new Phrases(bareWords('self'));
+
 const SEPARATORS = new Map<string, 'original' | 'forwarded'>([
   ...bareWords('original').map((phrase) => [phrase, 'original'] as const),
   ...bareWords('forwarded').map((phrase) => [phrase, 'forwarded'] as const),
@@ -114,6 +128,7 @@ export function announcedBy(words: string): 'original' | 'forwarded' | undefined
   const whole = SEPARATORS.get(words);
   if (whole !== undefined) return whole;
   for (let end = words.indexOf(' '); end > 0 && end < 60; end = words.indexOf(' ', end + 1)) {
+    if (!words.slice(0, end).includes(' ')) continue;
     const kind = SEPARATORS.get(words.slice(0, end));
     if (kind !== undefined) return kind;
   }
@@ -128,15 +143,17 @@ export function isClosing(words: string): boolean {
 }
 
 const SENT_FROM = [...phrases('sentFrom').keys()].map((phrase) => plain(phrase).split('*'));
-const DEVICE =
-  /iphone|ipad|ipod|android|samsung|galaxy|huawei|xiaomi|redmi|nokia|pixel|oneplus|black ?berry|windows|outlook|mail|yahoo|proton|gmx|web\.de|spark|symbian|phone|mobil|móvil|móvel|celular|handy|tablet|telef|téléphone|puhelin|cihaz|gerät|appareil|device|laptop|мобиль|телефон|устройств|mobiel|toestel|手机|手機|携帯|スマート|휴대/;
+const DEVICE = new RegExp([...phrases('device').keys()].map((word) => word.replace('.', '\\.')).join('|'));
 
-/** Whether a line is what a program adds by itself: "Sent from my iPhone". */
+/** Whether a line is what a program adds by itself: "Sent from my iPhone". Its device is named at once. */
 export function isSentFrom(line: string): boolean {
   if (line.length > 160) return false;
-  const text = plain(line).replace(/^[\s*_>([-]+|[\s*_.!)\]]+$/g, '');
-  if (/^sent from my\b/.test(text) && text.split(' ').length <= 8) return true;
-  return DEVICE.test(text) && SENT_FROM.some(([head = '', tail]) => isGlob(text, head, tail));
+  const text = plain(line).replace(/^[\s*_>([<-]+|[\s*_.!)\]>]+$/g, '');
+  const words = text.split(' ').length;
+  if (/^sent from my [^,;:]+$/.test(text) && words <= 6) return true;
+  const device = text.search(DEVICE);
+  const isAtOnce = device >= 0 && !/[,;:?!]/.test(text.slice(0, device)) && words <= 16;
+  return isAtOnce && SENT_FROM.some(([head = '', tail]) => isGlob(text, head, tail));
 }
 
 function isGlob(text: string, head: string, tail: string | undefined): boolean {

@@ -77,6 +77,16 @@ describe('a pool', () => {
     expect((await office.head())?.agents['ben']?.load).toEqual({ api: 0 });
   });
 
+  it('takes no notice of it after everything was counted anew either', async () => {
+    const office = await aCountedOffice();
+    const thread = aThreadId();
+    await office.tell(thread, 6, { state: 'gone' });
+    await office.pass(DAY);
+    for (const message of office.sent()) await office.lane.runMessages([message]);
+    await office.tell(thread, 5, HELD);
+    expect((await office.head())?.agents['ben']?.load ?? {}).toEqual({});
+  });
+
   it('waits for the answer to an offer, also where the thread changes meanwhile', async () => {
     const office = await aCountedOffice();
     const thread = aThreadId();

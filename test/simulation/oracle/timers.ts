@@ -4,7 +4,7 @@ import { HOUR, MINUTE } from '../../builders.ts';
 import type { World } from '../world/world.ts';
 import type { Watched } from './watched.ts';
 
-/** Where nothing goes wrong: a second by which waits are rounded up, and the few calls that it takes. */
+/** Where nothing goes wrong: waits are rounded up to whole seconds, and then comes what a command takes. */
 const LATE_MS_MAX = 2_000;
 /** Where much goes wrong, and a lane is held up time and again. */
 const HELD_UP_MS_MAX = 12 * HOUR;
@@ -36,5 +36,6 @@ function lateMsMax(dueAt: number, { scheduler, regime, restingSince, director }:
   const troublesMs = director.troubles
     .filter(({ until }) => until + AFTERMATH_MS > dueAt)
     .reduce((sum, { from, until }) => sum + until - from + AFTERMATH_MS, 0);
-  return 2 * scheduler.skewMsMax + troublesMs + (isKind ? LATE_MS_MAX : HELD_UP_MS_MAX);
+  // A clock that is slow waits for too long; what one that is fast waits too little is waited for once more.
+  return scheduler.skewMsMax + troublesMs + (isKind ? LATE_MS_MAX : HELD_UP_MS_MAX);
 }

@@ -2,10 +2,10 @@
 import type { MailJob } from '../../../core/delivery/send.ts';
 import type { CompiledPolicy } from '../../../core/policy/compiled-policy.ts';
 import type { Right } from '../../../core/policy/rights.ts';
-import type { IdempotencyRecord, LaneMessage, Performance, Policies, Sends, Wait } from '../../../core/ports.ts';
+import type { IdempotencyRecord, LaneMessage, Performance, Policies, Sends } from '../../../core/ports.ts';
 import type { Commit } from '../../../core/thread/commit.ts';
 import type { Entry } from '../../../core/thread/entry.ts';
-import { HOUR, MINUTE } from '../../builders.ts';
+import { MINUTE } from '../../builders.ts';
 import { instead } from '../../support/instead.ts';
 import {
   answering,
@@ -18,6 +18,7 @@ import {
 } from './broken-ports.ts';
 import { POOL_SABOTAGES } from './pool-sabotages.ts';
 import type { Sabotage } from './sabotage.ts';
+import { TIMER_SABOTAGES } from './timer-sabotages.ts';
 
 /** And of crashes at the moment that counts. */
 const FULL_OF_MERGES = { isKind: false, features: { 'merge spree': 0.5 }, rates: { 'crash after': 0.08 } };
@@ -27,6 +28,7 @@ const SLOW_DELIVERY = { isKind: false, mailVisibilityMs: 8_000, providerMsMax: 2
 
 const TABLE = {
   ...POOL_SABOTAGES,
+  ...TIMER_SABOTAGES,
   'two writers on a lane': () => ({ queue: { isShared: true } }),
   'two writers on a lane, no version check': () => ({ queue: { isShared: true }, store: { ignoresVersion: true } }),
   'no version check': () => ({ store: { ignoresVersion: true } }),
@@ -67,27 +69,8 @@ const TABLE = {
   'no acknowledgements': () => ({ lane: performing((whole) => withoutMails(whole, 'acknowledgement')) }),
   'no notices': () => ({ lane: performing((whole) => withoutMails(whole, 'notice')) }),
   'no events': () => ({ lane: performing((whole) => ({ ...whole, events: [] })) }),
-  'near timers not armed by the commit': () => ({
-    lane: performing((whole) => ({ ...whole, timers: [] })),
-    worlds: { isKind: true },
-  }),
-  'early timers dropped': () => ({
-    lane: (deps) => ({ ...deps, waits: { put: async () => {} } }),
-    worlds: { isKind: true },
-  }),
-  'timers an hour late': () => ({
-    sweep: (deps) => ({ ...deps, clock: { now: () => deps.clock.now() - HOUR } }),
-    worlds: { isKind: true },
-  }),
-  'waits of three seconds more': () => ({
-    sweep: (deps) => ({ ...deps, waits: { put: (all) => deps.waits.put(all.map(longer)) } }),
-    worlds: { isKind: true, skewMsMax: 50 },
-  }),
   'deciders a quarter of an hour ahead': () => ({
     lane: (deps) => ({ ...deps, clock: { now: () => deps.clock.now() + 15 * MINUTE } }),
-  }),
-  'timer ids without generation': () => ({
-    waitOver: (deps) => ({ ...deps, lanes: { send: (all) => deps.lanes.send(all.map(withoutGeneration)) } }),
   }),
   'set-asides without a payload': () => ({ lane: writing(withoutPayload) }),
   'set-asides without a clock': () => ({ lane: writing((entry) => withoutClock('set-aside', entry)) }),
@@ -153,10 +136,6 @@ export function sabotageOf(name: SabotageName): Sabotage {
   return TABLE[name]();
 }
 
-function longer(wait: Wait): Wait {
-  return { ...wait, delayMs: wait.delayMs + 3_000 };
-}
-
 function counter(): () => number {
   let count = 0;
   return () => {
@@ -192,12 +171,6 @@ function misled(job: MailJob): MailJob {
 
 function toTheTeam(job: MailJob): MailJob {
   return { ...job, to: { name: 'Support', address: 'support@acme.example' } };
-}
-
-/** All timers of a thread have the same id. */
-function withoutGeneration(message: LaneMessage): LaneMessage {
-  const { id } = message.body as { id: string };
-  return { ...message, body: { ...(message.body as object), id: id.slice(0, id.lastIndexOf('_')) } };
 }
 
 function withoutPayload(entry: Entry): Entry {

@@ -18,6 +18,7 @@ import type {
 } from '../../../core/ports.ts';
 import type { Commit, CommitResult, DueThread, Page } from '../../../core/thread/commit.ts';
 import type { DeliveryBook } from './delivery-book.ts';
+import { gatedPolicies } from './gated-policies.ts';
 import type { Happenings } from './happenings.ts';
 import { gatedPools } from './memory-pools.ts';
 import type { MemoryThreadStore } from './memory-store.ts';
@@ -193,16 +194,7 @@ export class GatedPorts {
 
   policies(invocation: Invocation): Policies {
     const { policies, regime } = this.#behind;
-    if (!regime.readsPoliciesAfar) return policies;
-    const call = this.#caller(invocation);
-    return {
-      businesses: () => policies.businesses(),
-      trusting: (issuer) => policies.trusting(issuer),
-      receiving: (address) => policies.receiving(address),
-      current: (business) => policies.current(business),
-      version: (...args) => call('policy version', () => policies.version(...args)),
-      keep: (policy) => call('keep policy', () => policies.keep(policy)),
-    };
+    return regime.readsPoliciesAfar ? gatedPolicies(policies, this.#caller(invocation)) : policies;
   }
 
   clock(invocation: Invocation): Clock {

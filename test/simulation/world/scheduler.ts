@@ -50,11 +50,11 @@ const STALLS_MS_MAX = [10_000, 60_000, 600_000];
 /** A packet that outlives its sender for longer than this is not seen in practice. */
 const LATE_MS_MAX = 400_000;
 const [ZOMBIE_WAKES, LATE_WAKES] = [0.7, 0.4];
-/** How likely time passes before a step, where nothing else is under way: what is, is so side by side. */
+/** How likely time passes before a step where things go wrong and nothing else is under way. */
 const IDLE_STEP_CHANCE = 0.06;
 const IDLE_MS_MAX = 2_000;
-/** What one call takes at most where nothing goes wrong: ten times what such a call takes on AWS. */
-const KIND_IDLE_MS_MAX = 100;
+/** What each call takes at most where nothing goes wrong, beside the others: ten times what it takes on AWS. */
+const KIND_CALL_MS_MAX = 100;
 /** Ten times what a bad world takes. */
 const STEPS_MAX = 150_000;
 const [FNV_OFFSET, FNV_PRIME] = [0x811c9dc5, 0x01000193];
@@ -100,11 +100,11 @@ export class Scheduler {
 
   /** Makes a call of a port wait for its turn, and for so long at least. */
   call<T>(invocation: Invocation, name: string, run: () => Promise<T>, about?: string, slowMs = 0): Promise<T> {
-    return new Promise((resolve, reject) => {
+    return new Promise<unknown>((resolve, reject) => {
       if (invocation.isDead) return;
-      const settle = resolve as (value: unknown) => void;
-      this.#calls.push({ invocation, name, about, run, resolve: settle, reject, notBefore: this.now + slowMs });
-    });
+      const notBefore = this.now + slowMs + (this.isKind ? this.random.below(KIND_CALL_MS_MAX) : 0);
+      this.#calls.push({ invocation, name, about, run, resolve, reject, notBefore });
+    }) as Promise<T>;
   }
 
   /** A function's pause; it may be dead when it is over. */
@@ -137,8 +137,8 @@ export class Scheduler {
     if (this.steps >= STEPS_MAX) throw new Endless('The world does not come to rest.');
     this.steps += 1;
     this.#endOverdue();
-    if (this.random.chance(IDLE_STEP_CHANCE / Math.max(1, this.#calls.length)))
-      this.now += this.random.below(this.isKind ? KIND_IDLE_MS_MAX : IDLE_MS_MAX);
+    const isIdle = !this.isKind && this.random.chance(IDLE_STEP_CHANCE / Math.max(1, this.#calls.length));
+    if (isIdle) this.now += this.random.below(IDLE_MS_MAX);
     const calls = this.#calls.filter(({ notBefore }) => notBefore <= this.now);
     const due = this.#planned.findIndex(({ at }) => at > this.now);
     const planned = due < 0 ? this.#planned.length : due;

@@ -1,0 +1,117 @@
+/** Whether a text, put on one line, introduces a quotation: by what it has, in which order, and nothing besides. */
+import { OPENINGS, plain, SELVES, VERBS } from './vocabulary.ts';
+
+export const DATE =
+  /\d{1,4} ?[./-] ?\d{1,2} ?[./-] ?\d{2,4}|(?:^|\D)(?:19|20|25|14)\d\d(?:\D|$)|\d{1,2}月 ?\d{1,2}日|\d{1,2}월 ?\d{1,2}일/;
+export const DAY = /(?:^|\D)\d{1,2}(?:\D|$)/;
+const TIME = /\d{1,2} ?(?::|h|時|시|点) ?\d{2}|(?:^|[^.\d])\d{1,2}\.\d{2}(?:$|[^.\d]|\.$)/;
+export const ADDRESS = /[^\s@<>()"]@[^\s@<>()"]/;
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]+/gu;
+const EDGES = /^[\s\-_*=~]+|[\s\-_*=~]+$/g;
+
+interface Facts {
+  /** In lower case, with western digits. */
+  text: string;
+  /** The same, in its own case. */
+  cased: string;
+  verbs: { start: number; end: number }[];
+  isQuoteNext: boolean;
+  opens: boolean;
+  hasColon: boolean;
+  hasAddress: boolean;
+  hasDate: boolean;
+  hasTime: boolean;
+  /** Between dashes: "---- Ann Lee wrote ----" (Android). */
+  isDashed: boolean;
+  /** Words before the first digit or address: an attribution comes to the point. */
+  lead: number;
+}
+
+export function introduces(joined: string, isQuoteNext: boolean): boolean {
+  const facts = factsOf(joined, isQuoteNext);
+  if (facts === null) return false;
+  return facts.verbs.length > 0 && isTold(facts) ? hasAuthor(facts) : isDatedAddress(facts);
+}
+
+/** Null where a text does not end as an attribution. */
+function factsOf(joined: string, isQuoteNext: boolean): Facts | null {
+  const own = joined.replace(EDGES, '');
+  if (!isQuoteNext && !/[\d@٠-٩۰-۹०-९]/.test(own)) return null;
+  const text = westernDigits(plain(own)).replace(EDGES, '');
+  const verbs = VERBS.find(text);
+  const hasColon = /[:：]$/.test(text);
+  const last = verbs.at(-1);
+  if (!hasColon && (last === undefined || !/^[\s"'»”)]*$/.test(text.slice(last.end)))) return null;
+  const lead = text.search(/\d|@/);
+  return {
+    text,
+    cased: own.length === text.length ? own : text,
+    verbs,
+    isQuoteNext,
+    opens: OPENINGS.find(text)[0]?.start === 0,
+    hasColon,
+    isDashed: /^-{2,}.*-{2,}$/.test(joined),
+    hasAddress: ADDRESS.test(text),
+    hasDate: DATE.test(text),
+    hasTime: TIME.test(text),
+    lead: lead < 0 ? 99 : wordCount(text.slice(0, lead)),
+  };
+}
+
+/** "wrote", of someone at some time. */
+function hasAuthor({
+  text,
+  verbs,
+  isQuoteNext,
+  opens,
+  hasColon,
+  hasAddress,
+  hasDate,
+  hasTime,
+  lead,
+  isDashed,
+}: Facts): boolean {
+  const isDated = hasDate || (opens && DAY.test(text));
+  const isName = lead <= 2 || (lead <= 4 && /^\D*$/.test(text.slice(0, verbs[0]?.end)));
+  if (isDated && (hasAddress || isQuoteNext) && (opens || hasAddress || isName) && lead <= 8) return true;
+  if (isDated && hasTime && (opens || /^\d/.test(text))) return true;
+  if (hasAddress && hasColon && wordCount(text.slice(0, text.search(ADDRESS))) <= 8) return true;
+  return isQuoteNext && (hasColon || isDashed) && text.length <= 60 && wordCount(text) <= 5;
+}
+
+/** No verb: a date, a name, an address and a colon (Gmail in Russian and Japanese, Yandex, Mail.ru). */
+function isDatedAddress({ text, isQuoteNext, hasColon, hasAddress, hasDate, hasTime, lead }: Facts): boolean {
+  if (!hasColon || !hasDate || lead > 3) return false;
+  if (isQuoteNext) return hasAddress || hasTime;
+  return hasAddress && /^[^\d:]{0,12}\d/.test(text) && /[>)\]]\s*[:：]$/.test(text);
+}
+
+/** After the verb stand a name, an address or a date, and no sentence: that would go on after them, or with a comma. */
+function isTold(facts: Facts): boolean {
+  const { text, cased, verbs, isQuoteNext, hasAddress } = facts;
+  return verbs.some(({ end }) => {
+    const rest = text.slice(end);
+    if (/^\s*,/.test(rest) || (!hasAddress && SELVES.find(text).length > 0)) return false;
+    const count = wordCount(rest);
+    const told = rest.search(/[\d@][^\d@]*$/);
+    if (told < 0) return count === 0 || (count <= 4 && (isQuoteNext || hasAddress || isNameLike(cased.slice(end))));
+    if (!ADDRESS.test(rest) && !DATE.test(rest)) return false;
+    return count <= 16 && wordCount(rest.slice(told).replace(/^@\S+/, '')) <= 3;
+  });
+}
+
+function isNameLike(text: string): boolean {
+  return (text.match(/[\p{L}\p{M}]+/gu) ?? []).every((word) => /^[\p{Lu}\p{Lo}]/u.test(word));
+}
+
+/** Words; of a script without blanks between them, two letters count as one. */
+function wordCount(text: string): number {
+  const unspaced = text.match(UNSPACED)?.join('').length ?? 0;
+  return (text.replace(UNSPACED, ' ').match(/[\p{L}\p{M}]+/gu)?.length ?? 0) + Math.ceil(unspaced / 2);
+}
+
+const DIGITS = '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९';
+
+function westernDigits(text: string): string {
+  return text.replace(/[٠-٩۰-۹०-९]/g, (digit) => String(DIGITS.indexOf(digit) % 10));
+}

@@ -4,6 +4,7 @@
  */
 import { type CalendarInput, calendarSchema } from '../core/calendar/calendar.ts';
 import { OpenHours, type Pause } from '../core/calendar/open-hours.ts';
+import { readMail } from '../core/email/received/read-mail.ts';
 import { type Forward, parseForward as forwardIn } from '../core/email/written/forward.ts';
 import { parseReplyHtml as writtenInHtml } from '../core/email/written/html-reply.ts';
 import { type ReplyOptions, parseReply as writtenIn } from '../core/email/written/reply.ts';
@@ -86,3 +87,14 @@ export const parseForward = (text: string, subject: string | null): Forward => f
 
 /** The new part of a reply in HTML. */
 export const parseReplyHtml = (html: string): string => writtenInHtml(html).html;
+export function parseMime(bytes: Uint8Array): object {
+  const mail = readMail(bytes);
+  if ('unreadable' in mail) throw new Error(mail.unreadable);
+  const addresses = (list: { address: string }[]) => list.map(({ address }) => address);
+  return {
+    ...{ subject: mail.subject, text: mail.text, messageId: mail.messageId },
+    ...{ references: mail.references, inReplyTo: mail.inReplyTo },
+    ...{ from: addresses(mail.from), to: addresses(mail.to), cc: addresses(mail.cc) },
+    attachments: mail.attachments.filter(({ isNamed }) => isNamed).map(({ name }) => ({ filename: name })),
+  };
+}

@@ -33,7 +33,9 @@ const MAY_IMPORT: Record<string, string[]> = {
 const FUNCTION_NAMES = ['lambdas/runtime/environment.ts', 'lambdas/runtime/metric-names.ts'];
 
 /** Packages of `core`: zod, and pure libraries for dates and text. `node:crypto` only through its one door. */
-const CORE_PACKAGES = ['zod', 'temporal-polyfill', 'sanitize-html', 'html-to-text', 'htmlparser2', 're2js', 'tinyld'];
+const CORE_PACKAGES = [
+  ...['zod', 'temporal-polyfill', 're2js', 'tinyld', 'sanitize-html', 'html-to-text', 'htmlparser2', 'postal-mime'],
+];
 const CORE_DOORS: Record<string, string[]> = { 'core/digest.ts': ['node:crypto'] };
 const IMPURE =
   /\b(Date\.now\(|new Date\(\)|Math\.random\(|process\.|performance\.|setTimeout\(|setImmediate\(|fetch\(|console\.)/;

@@ -1,0 +1,82 @@
+/** What a part's bytes were before they were made fit for seven bits (RFC 2045 §6). Nothing here fails: what is no
+ *  encoding stays as it is. */
+const [LF, CR, EQUALS, SPACE, TAB] = [0x0a, 0x0d, 0x3d, 0x20, 0x09];
+
+/** The encoded length that is enough for so many decoded bytes, whatever the encoding: quoted-printable triples them,
+ *  and breaks lines. */
+export const ENCODED_PER_BYTE = 4;
+
+export function transferDecoded(bytes: Buffer, encoding: string): Buffer {
+  const name = /[a-z0-9-]+/.exec(encoding.toLowerCase().replace(/\([^)]*\)/g, ''))?.[0];
+  if (name === 'base64') return base64Decoded(bytes);
+  if (name === 'quoted-printable') return quotedPrintableDecoded(bytes);
+  if (name === 'uuencode' || name === 'x-uuencode' || name === 'x-uue') return uuDecoded(bytes);
+  return bytes;
+}
+
+/** Some programs pad in the midst of it, and go on. */
+function base64Decoded(bytes: Buffer): Buffer {
+  const text = bytes.toString('latin1').replace(/[^A-Za-z0-9+/=]+/g, '');
+  const runs = text.split(/=+/).filter((run) => run !== '');
+  return runs.length === 1 ? Buffer.from(text, 'base64') : Buffer.concat(runs.map((run) => Buffer.from(run, 'base64')));
+}
+
+function quotedPrintableDecoded(bytes: Buffer): Buffer {
+  const decoded = Buffer.allocUnsafe(bytes.length);
+  let length = 0;
+  let at = 0;
+  while (at < bytes.length) {
+    const byte = bytes[at] ?? 0;
+    if (byte !== EQUALS) {
+      decoded[length++] = byte;
+      at += 1;
+      continue;
+    }
+    const value = hexAt(bytes, at + 1);
+    const next = value === null ? afterSoftBreak(bytes, at + 1) : at + 3;
+    if (value !== null) decoded[length++] = value;
+    else if (next === null) decoded[length++] = EQUALS;
+    at = next ?? at + 1;
+  }
+  return decoded.subarray(0, length);
+}
+
+function hexAt(bytes: Buffer, at: number): number | null {
+  const [high, low] = [nibble(bytes[at]), nibble(bytes[at + 1])];
+  return high < 0 || low < 0 ? null : high * 16 + low;
+}
+
+function nibble(byte = 0): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
+}
+
+/** A soft line break may have white space that was added on the way (RFC 2045 §6.7, rule 3): a few, not any number. */
+function afterSoftBreak(bytes: Buffer, start: number): number | null {
+  let at = start;
+  while (at < start + 80 && (bytes[at] === SPACE || bytes[at] === TAB)) at += 1;
+  if (bytes[at] === CR) at += 1;
+  if (bytes[at] === LF) return at + 1;
+  return at >= bytes.length ? at : null;
+}
+
+/** Between `begin` and `end`, a line at a time: its length, then three bytes in four characters. */
+function uuDecoded(bytes: Buffer): Buffer {
+  const lines = bytes.toString('latin1').split(/\r?\n/);
+  const begin = lines.findIndex((line) => line.startsWith('begin '));
+  if (begin < 0) return bytes;
+  const decoded: Buffer[] = [];
+  for (const line of lines.slice(begin + 1)) {
+    if (line === 'end') break;
+    const length = (line.charCodeAt(0) - 32) & 63;
+    const sextets = Buffer.from(line.slice(1), 'latin1').map((char) => (char - 32) & 63);
+    const run = Buffer.alloc(Math.ceil(sextets.length / 4) * 3);
+    for (let [i, o] = [0, 0]; i < sextets.length; i += 4, o += 3) {
+      const [a = 0, b = 0, c = 0, d = 0] = sextets.subarray(i, i + 4);
+      run.writeUIntBE((a << 18) | (b << 12) | (c << 6) | d, o, 3);
+    }
+    decoded.push(run.subarray(0, length));
+  }
+  return Buffer.concat(decoded);
+}

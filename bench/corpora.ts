@@ -4,6 +4,7 @@
  */
 import { type CalendarInput, calendarSchema } from '../core/calendar/calendar.ts';
 import { OpenHours, type Pause } from '../core/calendar/open-hours.ts';
+import { classify as classified } from '../core/email/machine/classify.ts';
 import { readMail } from '../core/email/received/read-mail.ts';
 import { type Forward, parseForward as forwardIn } from '../core/email/written/forward.ts';
 import { parseReplyHtml as writtenInHtml } from '../core/email/written/html-reply.ts';
@@ -97,4 +98,11 @@ export function parseMime(bytes: Uint8Array): object {
     ...{ from: addresses(mail.from), to: addresses(mail.to), cc: addresses(mail.cc) },
     attachments: mail.attachments.filter(({ isNamed }) => isNamed).map(({ name }) => ({ filename: name })),
   };
+}
+
+export function classify(bytes: Uint8Array): object {
+  const mail = readMail(bytes);
+  if ('unreadable' in mail) throw new Error(mail.unreadable);
+  const found = classified(mail);
+  return { ...found, failedRecipients: found.failed.map(({ address }) => address) };
 }

@@ -4,6 +4,7 @@
  */
 import { type CalendarInput, calendarSchema } from '../core/calendar/calendar.ts';
 import { OpenHours, type Pause } from '../core/calendar/open-hours.ts';
+import { classify as classified } from '../core/email/machine/classify.ts';
 import { readMail } from '../core/email/received/read-mail.ts';
 import { type Forward, parseForward as forwardIn } from '../core/email/written/forward.ts';
 import { parseReplyHtml as writtenInHtml } from '../core/email/written/html-reply.ts';
@@ -78,6 +79,16 @@ export const sla = {
   validateCalendar: (calendar: CorpusCalendar) => openHours(calendar) instanceof OpenHours,
 };
 
+/** The new part of a reply. */
+export const parseReply = (text: string, options: ReplyOptions = { signature: 'keep' }): string =>
+  writtenIn(text, options).visible;
+
+/** Whether a mail is a forward, and of what. */
+export const parseForward = (text: string, subject: string | null): Forward => forwardIn(text, subject);
+
+/** The new part of a reply in HTML. */
+export const parseReplyHtml = (html: string): string => writtenInHtml(html).html;
+
 export function parseMime(bytes: Uint8Array): object {
   const mail = readMail(bytes);
   if ('unreadable' in mail) throw new Error(mail.unreadable);
@@ -89,12 +100,10 @@ export function parseMime(bytes: Uint8Array): object {
     attachments: mail.attachments.filter(({ isNamed }) => isNamed).map(({ name }) => ({ filename: name })),
   };
 }
-/** The new part of a reply. */
-export const parseReply = (text: string, options: ReplyOptions = { signature: 'keep' }): string =>
-  writtenIn(text, options).visible;
 
-/** Whether a mail is a forward, and of what. */
-export const parseForward = (text: string, subject: string | null): Forward => forwardIn(text, subject);
-
-/** The new part of a reply in HTML. */
-export const parseReplyHtml = (html: string): string => writtenInHtml(html).html;
+export function classify(bytes: Uint8Array): object {
+  const mail = readMail(bytes);
+  if ('unreadable' in mail) throw new Error(mail.unreadable);
+  const found = classified(mail);
+  return { ...found, failedRecipients: found.failed.map(({ address }) => address) };
+}

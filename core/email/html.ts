@@ -3,6 +3,8 @@ import { convert } from 'html-to-text';
 import sanitize from 'sanitize-html';
 
 const NESTING_MAX = 100;
+/** Elements open at once in what is read: the parser takes time for each with every further one. */
+const OPEN_MAX = 1_000;
 const INPUT_CHARS_MAX = 1024 * 1024;
 
 const HEADINGS = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'];
@@ -20,7 +22,35 @@ SANITIZE.allowedAttributes = { ...SANITIZE.allowedAttributes, a: ['href', 'title
 
 /** HTML without script, style, form, image or anything else that acts: fit to be shown to the other side. */
 export function harmlessHtml(html: string): string {
-  return sanitize(html.slice(0, INPUT_CHARS_MAX), SANITIZE);
+  return boundedly(html, SANITIZE);
+}
+
+class TooManyOpen extends Error {
+  override readonly name = 'TooManyOpen';
+}
+
+/** Sanitises in time that grows with the length alone. Of HTML that opens elements without end, only the words stay. */
+export function boundedly(html: string, options: sanitize.IOptions): string {
+  const start = html.slice(0, INPUT_CHARS_MAX);
+  let open = 0;
+  const onOpenTag = () => {
+    open += 1;
+    if (open > OPEN_MAX) throw new TooManyOpen();
+  };
+  const onCloseTag = () => {
+    open -= 1;
+  };
+  try {
+    return sanitize(start, { ...options, onOpenTag, onCloseTag });
+  } catch (cause) {
+    if (!(cause instanceof TooManyOpen)) throw cause;
+    return onlyWords(start, options);
+  }
+}
+
+/** HTML without any element. */
+export function onlyWords(html: string, options: sanitize.IOptions): string {
+  return sanitize(html.replace(/<[^<>]*>/g, ' ').replaceAll('<', '&lt;'), options);
 }
 
 /** The words of an HTML body, with its paragraphs and lists as lines. */

@@ -90,7 +90,8 @@ describe('a story by mail', () => {
       from: CLEO,
       html:
         '<div>It is the blue one.</div><div class="gmail_quote"><div class="gmail_attr">' +
-        'On Mon, 23 Nov 2026 at 12:00, Acme &lt;support@acme.example&gt; wrote:<br></div><blockquote class="gmail_quote">' +
+        'On Mon, 23 Nov 2026 at 12:00, Acme &lt;support@acme.example&gt; wrote:<br></div>' +
+        '<blockquote class="gmail_quote">' +
         `${answer.text}</blockquote></div>`,
     });
     await send({ from: CLEO, to: answer.headers['reply-to'] ?? '', subject: 'AW: order', text: 'And thank you!' });

@@ -35,7 +35,9 @@ export function authenticationOf(value: string | null): Authentication | null {
   };
   let last: { method: string; verdict: Verdict; rank: number } | null = null;
   for (const clause of clauses.slice(0, RESULTS_MAX)) {
-    for (const [, name = '', quoted, token] of clause.matchAll(/([\w.-]+)\s*=\s*(?:"([^"]*)"|([^\s";]*))/g)) {
+    for (const [, name = '', quoted, token] of clause.matchAll(
+      /(?<![\w./-])([\w./-]+)\s*=\s*(?:"([^"]*)"|([^\s";]*))/g,
+    )) {
       const [key, text] = [name.toLowerCase(), (quoted ?? token ?? '').toLowerCase()];
       const method = key.split('/')[0] ?? '';
       if (method === 'spf' || method === 'dkim' || method === 'dmarc') {

@@ -24,8 +24,8 @@ const NAMES: Record<string, string> = {
 export function fileName(given: string | null, mediaType: string): string {
   const last = (given ?? '').normalize('NFC').split(/[/\\]/).at(-1) ?? '';
   const plain = last
-    .replace(FORBIDDEN, '')
     .replace(/\s+/gu, ' ')
+    .replace(FORBIDDEN, '')
     .replace(/^[. ]+|[. ]+$/g, '')
     .replace(DEVICE, '_$&');
   return plain === '' ? nameByType(mediaType) : shortened(plain);

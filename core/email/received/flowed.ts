@@ -2,20 +2,19 @@
 
 const QUOTE_MARKS = /^>*/;
 
-/** A line that ends in a space goes on in the next, if that is quoted as deep (§4.5); `delSp` takes that space (§4). */
+/** A line that ends in a space goes on in the next, if that is quoted as deep (§4.5); `delSp` takes it (§4). */
 export function unflowed(text: string, delSp: boolean): string {
-  const lines: string[] = [];
+  const written: string[] = [];
   let [depth, flows] = [0, false];
-  for (const line of text.split('\n')) {
+  for (const [index, line] of text.split('\n').entries()) {
     const marks = QUOTE_MARKS.exec(line)?.[0] ?? '';
     const stuffed = line.slice(marks.length);
     const words = stuffed.startsWith(' ') ? stuffed.slice(1) : stuffed;
     const isSignature = words === '-- ';
-    if (flows && marks.length === depth && !isSignature) lines[lines.length - 1] += words;
-    else lines.push(marks === '' ? words : `${marks} ${words}`);
+    const goesOn = flows && marks.length === depth && !isSignature;
+    if (!goesOn) written.push(index === 0 ? '' : '\n', marks === '' ? '' : `${marks} `);
     [depth, flows] = [marks.length, words.endsWith(' ') && !isSignature];
-    const last = lines.at(-1) ?? '';
-    if (flows && delSp) lines[lines.length - 1] = last.slice(0, -1);
+    written.push(flows && delSp ? words.slice(0, -1) : words);
   }
-  return lines.join('\n');
+  return written.join('');
 }

@@ -1,7 +1,7 @@
 /**
- * The parts of a mail (RFC 2046 §5), found in one pass over its bytes: delimiters are looked for only at the beginnings
- * of lines, and of a mail that opens multiparts without end no more than so many are. Messages within are not opened:
- * they are files.
+ * The parts of a mail (RFC 2046 §5), found in one pass over its bytes: delimiters are looked for only at the
+ * beginnings of lines, and of a mail that opens multiparts without end no more than so many are opened. Messages
+ * within are not: they are files.
  */
 import { fieldOf, type Header, lineAt, readHeader } from './header.ts';
 import { type Bound, LIMITS } from './received-mail.ts';

@@ -14,11 +14,26 @@ export function transferDecoded(bytes: Buffer, encoding: string): Buffer {
   return bytes;
 }
 
-/** Some programs pad in the midst of it, and go on. */
+const SEXTETS = new Int8Array(256).fill(-1);
+for (const [value, char] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries()) {
+  SEXTETS[char.charCodeAt(0)] = value;
+}
+
+/** Passes over whatever is not of the alphabet. Some programs pad in the midst of it, and begin anew. */
 function base64Decoded(bytes: Buffer): Buffer {
-  const text = bytes.toString('latin1').replace(/[^A-Za-z0-9+/=]+/g, '');
-  const runs = text.split(/=+/).filter((run) => run !== '');
-  return runs.length === 1 ? Buffer.from(text, 'base64') : Buffer.concat(runs.map((run) => Buffer.from(run, 'base64')));
+  const decoded = Buffer.allocUnsafe(Math.ceil((bytes.length * 3) / 4));
+  let [length, bits, held] = [0, 0, 0];
+  for (const byte of bytes) {
+    const sextet = SEXTETS[byte] ?? -1;
+    if (byte === EQUALS) bits = 0;
+    if (sextet < 0) continue;
+    held = ((held << 6) | sextet) & 0xffff;
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    decoded[length++] = held >> bits;
+  }
+  return decoded.subarray(0, length);
 }
 
 function quotedPrintableDecoded(bytes: Buffer): Buffer {

@@ -14,6 +14,7 @@ const LINE_CHARS_MAX = 100;
 const SENTENCE_WORDS_MIN = 7;
 /** A signature may have a motto; so many sentences are a letter's. */
 const SENTENCES_MIN = 2;
+const SENT_FROM_LINES_MAX = 10;
 const DISCLAIMERS_MAX = 6;
 const DISCLAIMER_LINES_MAX = 30;
 const CONTACT =
@@ -41,9 +42,10 @@ export function signatureStart(
 /** Without the lines at the end that programs add: there may be several, one below the other. */
 function sentFromStart(lines: Line[], start: number, end: number): number {
   let cut = end;
-  for (let at = end - 1; at >= start; at--) {
+  for (let at = end - 1, count = 0; at >= start && count < SENT_FROM_LINES_MAX; at--) {
     const line = lines[at];
     if (line === undefined || line.isBlank) continue;
+    count += 1;
     if (line.isQuoted || !isSentFrom(line.text.slice(0, LOOKED_AT_CHARS))) break;
     cut = at;
   }

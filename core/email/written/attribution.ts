@@ -3,7 +3,7 @@
  * stands between an answer and what it quotes. Told by its build (date, name or address, verb, colon) and by what
  * follows it. A line that might be a person's own sentence is none: showing too much is better than too little.
  */
-import { ADDRESS, DATE, DAY, introduces } from './introduction.ts';
+import { ADDRESS, DATE, DAY, introduces, westernDigits } from './introduction.ts';
 import { type Line, LOOKED_AT_CHARS, nextFilled } from './lines.ts';
 import { OPENINGS, plain } from './vocabulary.ts';
 
@@ -11,7 +11,9 @@ const LINES_MAX = 5;
 const CHARS_MAX = 320;
 
 /** Gmail of old: no verb, no colon, sometimes no address. */
-const BARE_DATE = /^\d{4}[-/]\d{1,2}[-/]\d{1,2} \d{1,2}:\d{2} GMT[+-]\d{1,2}:\d{2} \S/;
+const BARE_DATE = /^\d{4}[-/]\d{1,2}[-/]\d{1,2} \d{1,2}:\d{2} GMT[+-]\d{1,2}:\d{2} [\p{Lu}\p{Lo}"'<]/u;
+/** A name and an address, and nothing else. */
+const AUTHOR = /^[^@<>]{0,60}<[^@<>\s]{1,80}@[^@<>\s]{1,120}>$/;
 const SOON_DATED = /^\D{1,24}\d/;
 
 export interface Attribution {
@@ -28,7 +30,7 @@ export function attributionAt(lines: Line[], at: number): Attribution | null {
   if (!/[\d@٠-٩۰-۹०-९]|[:：]\s*$|^-{2,}.*-{2,}$/.test(first.text)) return null;
   let joined = '';
   let length = 0;
-  const texts = wrapped(lines, at);
+  const texts = wrapped(lines, at).map(westernDigits);
   for (const [offset, text] of texts.entries()) {
     if (text === '') continue;
     joined = joined === '' ? text : `${joined} ${text}`;
@@ -48,10 +50,15 @@ function isTooMuch(texts: string[], isQuoteNext: boolean): boolean {
   return texts.some((_, at) => {
     if (at === 0) return false;
     const [first, rest] = [texts.slice(0, at).join(' '), texts.slice(at).join(' ')];
-    if (!introduces(rest, isQuoteNext)) return false;
+    if (!introduces(rest, isQuoteNext) || isBrokenDate(first, rest)) return false;
     if (!DATE.test(rest)) return !DAY.test(first);
-    return ADDRESS.test(rest) || !ADDRESS.test(first) || opensAt(rest);
+    return ADDRESS.test(rest) || !ADDRESS.test(first) || (opensAt(rest) && !AUTHOR.test(first));
   });
+}
+
+/** "On Tuesday, 3", and the rest of the date on the next line. */
+function isBrokenDate(first: string, rest: string): boolean {
+  return opensAt(first) && /\d[.,،]?$/.test(first) && !opensAt(rest) && !/^\d/.test(rest);
 }
 
 function opensAt(text: string): boolean {
@@ -73,7 +80,8 @@ function wrapped(lines: Line[], at: number): string[] {
 /** "2013/7/20 Jane <jane@example.com>", over one or two lines. */
 function colonless(lines: Line[], at: number): Attribution | null {
   const texts = wrapped(lines, at).slice(0, 2);
-  if (BARE_DATE.test(texts[0] ?? '') && (texts[0] ?? '').length <= 120) return { length: 1, column: 0 };
+  const isAlone = lines[at + 1]?.isBlank !== false || lines[at + 1]?.isQuoted;
+  if (isAlone && BARE_DATE.test(texts[0] ?? '') && (texts[0] ?? '').length <= 120) return { length: 1, column: 0 };
   for (const length of [1, 2]) {
     const text = texts.slice(0, length).join(' ');
     const isWhole = /^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}\D.{0,160}<[^<>]{3,100}@[^<>]{3,100}>:?$/.test(text);

@@ -4,11 +4,17 @@
  */
 import { gluedHeaders } from './glued-headers.ts';
 import { bare, type Line, nextFilled } from './lines.ts';
-import { announcedBy, type Field, fieldOf, wordsOf } from './vocabulary.ts';
+import { announcedBy, type Field, fieldOf, speaksOfForwarding, wordsOf } from './vocabulary.ts';
 
 const BLOCK_LINES_MAX = 24;
 const WRAPPED_LINES_MAX = 4;
 const ADDRESS = /[^\s@<>]@[^\s@<>]/;
+/** Hyphens and dashes of all lengths, and what else rules are drawn of. */
+const RULE = '[-_=*~#\\u2010-\\u2015\\u2500]';
+const DASHES = new RegExp(`^${RULE}{2,40}\\s*\\S`);
+const DASHED = new RegExp(`^${RULE}{2,40}\\s*([^\\s${RULE.slice(1, -1)}].{1,88}?)\\s*${RULE}{2,40}`);
+const ONLY_RULE = /^[-_=*\u2010-\u2015\u2500]{3,}$/;
+const UNLISTED_WORDS_MAX = 5;
 const LABEL = /^[*_]*([^:：@<>]{1,24}?)[\s*_]*[:：][*_]*(?=$|[^/:])/;
 
 export interface HeaderBlock {
@@ -80,9 +86,10 @@ function continuation(lines: Line[], at: number, { field, value }: Labelled): st
 function isHeaders(fields: HeaderBlock['fields'], isAnnounced: boolean): boolean {
   const count = Object.keys(fields).length;
   const hasAddress = ADDRESS.test(`${fields.from ?? ''} ${fields.to ?? ''}`);
-  const hasTime = /\d[:.h]\d\d/.test(fields.date ?? '');
+  const hasTime = /\p{Nd}[:.h]\p{Nd}\p{Nd}/u.test(fields.date ?? '');
+  const isDated = hasTime || /\p{Nd}{4}/u.test(fields.date ?? '');
   if (isAnnounced) return count >= 2 || hasAddress;
-  if ('from' in fields && 'subject' in fields) return count >= 3 || hasAddress;
+  if ('from' in fields && 'subject' in fields) return hasAddress || (count >= 3 && isDated);
   if ('from' in fields) return count >= 2 && hasAddress && ('date' in fields || 'to' in fields);
   return 'date' in fields && 'to' in fields && (hasAddress || ('subject' in fields && hasTime));
 }
@@ -96,20 +103,31 @@ export interface Separator {
 /** "-----Original Message-----"; "Begin forwarded message:", which has no dashes. */
 export function separatorAt(lines: Line[], at: number): Separator | null {
   const text = bare(lines[at]);
-  const dashed = /^[-_=*~]{2,40}\s*([^-_=*~]{2,90}?)\s*[-_=*~]{2,40}/.exec(text);
+  const dashed = DASHED.exec(text);
   if (dashed !== null) {
     const rest = text.slice(dashed[0].length).trim();
-    const kind = announcedBy(wordsOf(dashed[1] ?? '')) ?? (isBeforeHeaders(lines, at, false) ? 'original' : undefined);
-    return kind === undefined ? null : { kind, rest };
+    const kind = announcedBy(wordsOf(dashed[1] ?? '')) ?? unlistedKind(lines, at, dashed[1] ?? '');
+    return kind === null ? null : { kind, rest };
   }
-  if (/^[-_=*~]{2,40}\s*\S/.test(text) && text.length <= 140) {
+  if (DASHES.test(text) && text.length <= 140) {
     const kind = announcedBy(wordsOf(text));
     return kind === 'forwarded' && isBeforeHeaders(lines, at, true) ? { kind, rest: '' } : null;
   }
   if (!/[:：]$/.test(text) || text.length > 80) return null;
-  return announcedBy(wordsOf(text)) === 'forwarded' && isBeforeHeaders(lines, at, true)
-    ? { kind: 'forwarded', rest: '' }
-    : null;
+  const words = wordsOf(text);
+  const isForwarded = announcedBy(words) === 'forwarded' || isUnlistedForward(words);
+  return isForwarded && isBeforeHeaders(lines, at, true) ? { kind: 'forwarded', rest: '' } : null;
+}
+
+/** What words between dashes announce that no table has: headers below say that they do announce. */
+function unlistedKind(lines: Line[], at: number, between: string): Separator['kind'] | null {
+  const isForward = isUnlistedForward(wordsOf(between));
+  if (!isBeforeHeaders(lines, at, isForward)) return null;
+  return isForward ? 'forwarded' : 'original';
+}
+
+function isUnlistedForward(words: string): boolean {
+  return words.split(' ').length <= UNLISTED_WORDS_MAX && speaksOfForwarding(words);
 }
 
 function isBeforeHeaders(lines: Line[], at: number, isAnnounced: boolean): boolean {
@@ -119,5 +137,5 @@ function isBeforeHeaders(lines: Line[], at: number, isAnnounced: boolean): boole
 
 /** A line drawn above headers. */
 export function isRule(line: Line | undefined): boolean {
-  return /^[-_=*─—–]{3,}$/.test(bare(line));
+  return ONLY_RULE.test(bare(line));
 }

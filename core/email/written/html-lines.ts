@@ -25,9 +25,9 @@ const PARAGRAPHS = new Set('p ul ol table blockquote pre h1 h2 h3 h4 h5 h6'.spli
 
 type Role = 'quotation' | 'attribution' | 'signature' | 'quote' | 'mailbox';
 
-/** What programs name their containers. A name may have others around it, in a class. */
+/** What programs name their containers: maybe among others, in a class, and behind x_ each time Outlook quoted it. */
 const named = (names: string): RegExp =>
-  new RegExp(`\\b(?:id|class|name)\\s*=\\s*["']?(?:[^"'>]{0,80}[\\s])?(?:${names})(?=["'\\s>]|$)`, 'i');
+  new RegExp(`\\b(?:id|class|name)\\s*=\\s*["']?(?:[^"'>]{0,80}[\\s])?(?:x_){0,9}(?:${names})(?=["'\\s>]|$)`, 'i');
 const ROLES: [role: Role, tag: RegExp][] = [
   [
     'attribution',

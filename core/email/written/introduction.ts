@@ -61,6 +61,7 @@ function factsOf(joined: string, isQuoteNext: boolean): Facts | null {
 /** "wrote", of someone at some time. */
 function hasAuthor({
   text,
+  cased,
   verbs,
   isQuoteNext,
   opens,
@@ -72,11 +73,16 @@ function hasAuthor({
   isDashed,
 }: Facts): boolean {
   const isDated = hasDate || (opens && DAY.test(text));
-  const isName = lead <= 2 || (lead <= 4 && /^\D*$/.test(text.slice(0, verbs[0]?.end)));
-  if (isDated && (hasAddress || isQuoteNext) && (opens || hasAddress || isName) && lead <= 8) return true;
-  if (isDated && hasTime && (opens || /^\d/.test(text))) return true;
+  const said = verbs[0] ?? { start: 0, end: 0 };
+  const isTime = /\d/.test(text.slice(0, said.start));
+  const isName = !isTime && isNameLike(cased.slice(0, said.start)) && wordCount(text.slice(0, said.start)) <= 4;
+  if (isDated && (hasAddress || isQuoteNext) && (opens || hasAddress || isName || (isTime && lead <= 2)) && lead <= 8) {
+    return true;
+  }
+  if (isDated && hasTime && (opens || /^\d/.test(text) || (isName && hasColon))) return true;
   if (hasAddress && hasColon && wordCount(text.slice(0, text.search(ADDRESS))) <= 8) return true;
-  return isQuoteNext && (hasColon || isDashed) && text.length <= 60 && wordCount(text) <= 5;
+  const isAlone = isName && isNameLike(cased.slice(said.end));
+  return isQuoteNext && (hasColon || isDashed) && isAlone && text.length <= 60 && wordCount(text) <= 5;
 }
 
 /** No verb: a date, a name, an address and a colon (Gmail in Russian and Japanese, Yandex, Mail.ru). */
@@ -112,6 +118,6 @@ function wordCount(text: string): number {
 
 const DIGITS = '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹०१२३४५६७८९';
 
-function westernDigits(text: string): string {
+export function westernDigits(text: string): string {
   return text.replace(/[٠-٩۰-۹०-९]/g, (digit) => String(DIGITS.indexOf(digit) % 10));
 }

@@ -1,7 +1,7 @@
 /** Which lines of a mail its writer wrote, and which ones a program put there. */
 import { type Attribution, attributionAt } from './attribution.ts';
 import { headerBlockAt, isRule, separatorAt } from './header-block.ts';
-import { type Line, LOOKED_AT_CHARS, nextFilled } from './lines.ts';
+import { type Line, LOOKED_AT_CHARS, nextFilled, previousFilled } from './lines.ts';
 import { type SignaturePolicy, signatureStart } from './signature.ts';
 
 /** What becomes of a line. */
@@ -58,8 +58,8 @@ export function partsOf(lines: Line[], policy: SignaturePolicy, sender?: string)
   if (first >= 0 && first < cut) {
     const runs = quoteRuns(kinds, cut);
     for (const run of runs) {
-      const isKept = run.from < answered && isContext(kinds, run, { first, end: answered, count: runs.length });
-      if (!isKept) parts.fill('quotation', run.from, run.to);
+      const isContext = run.from < answered && isAnswered(kinds, run, { first, end: answered, count: runs.length });
+      if (!isContext && !isPresented(marked, lines, run)) parts.fill('quotation', run.from, run.to);
     }
   }
   if (!keepsSignature) {
@@ -106,7 +106,7 @@ function mark(lines: Line[]): Marked {
 /** What no splitter is without. */
 function canSplit(line: Line | undefined): boolean {
   const start = line?.text.slice(0, LOOKED_AT_CHARS) ?? '';
-  return line?.hint === 'attribution' || /[\d:：@٠-٩۰-۹०-९]|^[\s>]*[-_=*~]{2}/.test(start);
+  return line?.hint === 'attribution' || /[\d:：@٠-٩۰-۹०-९]|^[\s>]*[-_=*~#\u2010-\u2015\u2500]{2}/.test(start);
 }
 
 function splitterAt(lines: Line[], at: number): Splitter | null {
@@ -189,13 +189,20 @@ function quoteRuns(kinds: Kind[], cut: number): Run[] {
 }
 
 /** Whether the answers need a quotation that stands between them, or above: one that is not the only one does. */
-function isContext(
+function isAnswered(
   kinds: Kind[],
   run: Run,
   { first, end, count }: { first: number; end: number; count: number },
 ): boolean {
   if (!run.isIntroduced || count > 1) return true;
   return first < run.from && kinds.slice(run.to, end).filter((kind) => kind === 'text').length >= ANSWER_LINES_MIN;
+}
+
+/** Whether the writer presents it: "The error is this:". A colon after a date or an address may be an attribution's. */
+function isPresented({ kinds }: Marked, lines: Line[], { from, isIntroduced }: Run): boolean {
+  const before = previousFilled(lines, from);
+  const text = lines[before]?.text.slice(-LOOKED_AT_CHARS).trimEnd() ?? '';
+  return !isIntroduced && kinds[before] === 'text' && /[:：]$/.test(text) && !/[\d@]/.test(text);
 }
 
 /** What HTML says is one. */

@@ -14,6 +14,7 @@ type Kind =
   | 'self'
   | 'original'
   | 'forwarded'
+  | 'passedOn'
   | 'fw'
   | 're'
   | 'sentFrom'
@@ -26,8 +27,8 @@ const FIELDS: Field[] = ['from', 'to', 'cc', 'bcc', 'date', 'subject', 'replyTo'
 
 const WORD = /[\p{L}\p{M}]+/gu;
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u;
-/** Marks of direction and of width zero, which programs put around names and labels. */
-const INVISIBLE = /[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad]/g;
+/** Marks of direction and of width zero, which programs put around names; and Arabic vowels, which are optional. */
+const INVISIBLE = /[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad\u0640\u064b-\u0652]/g;
 
 export function plain(text: string): string {
   return text
@@ -135,6 +136,13 @@ export function announcedBy(words: string): 'original' | 'forwarded' | undefined
   return undefined;
 }
 
+const PASSED_ON = new RegExp([...phrases('passedOn').keys()].join('|'));
+
+/** Whether words that stand above headers speak of a mail that was passed on, by a beginning of a word. */
+export function speaksOfForwarding(words: string): boolean {
+  return PASSED_ON.test(words);
+}
+
 const CLOSINGS = new Set(bareWords('closing'));
 
 /** Whether words are what people close a letter with, and nothing else. */
@@ -145,10 +153,13 @@ export function isClosing(words: string): boolean {
 const SENT_FROM = [...phrases('sentFrom').keys()].map((phrase) => plain(phrase).split('*'));
 const DEVICE = new RegExp([...phrases('device').keys()].map((word) => word.replace('.', '\\.')).join('|'));
 
+/** "[Outlook for iOS](https://…)", as converters of HTML write links. */
+const LINK = /\[([^[\]]{1,60})\]\([^()]{1,120}\)/g;
+
 /** Whether a line is what a program adds by itself: "Sent from my iPhone". Its device is named at once. */
 export function isSentFrom(line: string): boolean {
   if (line.length > 160) return false;
-  const text = plain(line).replace(/^[\s*_>([<-]+|[\s*_.!)\]>]+$/g, '');
+  const text = plain(line.replace(LINK, '$1')).replace(/^[\s*_>([<-]+|[\s*_.!)\]>]+$/g, '');
   const words = text.split(' ').length;
   if (/^sent from my [^,;:]+$/.test(text) && words <= 6) return true;
   const device = text.search(DEVICE);

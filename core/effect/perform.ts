@@ -74,7 +74,7 @@ function mailJob({ kind, seq, to: recipient }: Effect & { type: 'mail' }, source
   const { thread, policy, logSeq } = source;
   const to = addressOf(recipient, thread, policy);
   if (to === undefined) return undefined;
-  const { customer, subject, topic, urgency, team, assignee, expectedReplyAt, advice } = thread;
+  const { customer, subject, topic, urgency, team, assignee, expectedReplyAt, advice, followUpOf } = thread;
   return {
     sendId: sendIdOf(thread.id, seq, kind),
     business: thread.business,
@@ -94,6 +94,7 @@ function mailJob({ kind, seq, to: recipient }: Effect & { type: 'mail' }, source
       assignee,
       expectedReplyAt,
       advice,
+      ...(followUpOf === null ? {} : { followUpOf }),
     },
   };
 }

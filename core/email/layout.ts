@@ -9,7 +9,7 @@
 import { directionOf } from '../policy/languages.ts';
 import type { ReadableBody } from '../thread/whole-body.ts';
 import { inkOn, readableOn } from './colours.ts';
-import { escapeHtml, harmlessHtml, htmlOfText } from './html.ts';
+import { escapeHtml, harmlessHtml } from './html.ts';
 import type { Voice } from './voice.ts';
 
 export type Block =
@@ -65,6 +65,7 @@ function textOfBlock(block: Block): string[] {
 const LIGHT = { paper: '#ffffff', ink: '#1c2733', soft: '#526070', line: '#d5dce4' };
 const DARK = { paper: '#151b21', ink: '#e6ebf0', soft: '#a3b0bd', line: '#3a4753' };
 const FONT = "font-family:'Segoe UI',Roboto,Helvetica,Tahoma,Arial,sans-serif";
+const WHOLE = 'overflow-wrap:normal;word-break:normal;word-wrap:normal';
 const WRAP = 'overflow-wrap:anywhere;word-break:break-word;word-wrap:break-word';
 
 export function htmlOf(blocks: Block[], { subject, preview, footer }: Letterhead, voice: Voice): string {
@@ -107,12 +108,12 @@ function htmlOfBlock(block: Block, side: 'left' | 'right', { accent }: Voice): s
       return paragraph(escapeHtml(block.by));
     case 'written': {
       const { text, html } = block.body;
-      return `<div dir="auto">${html === null ? htmlOfText(text) : harmlessHtml(html)}</div>`;
+      return `<div class="written" dir="auto">${html === null ? paragraphs(text) : harmlessHtml(html)}</div>`;
     }
     case 'quote':
       return (
         `<blockquote class="soft quote" dir="auto" style="${QUOTE};border-${side}:3px solid ${LIGHT.line}">` +
-        `${htmlOfText(block.text)}</blockquote>`
+        `${paragraphs(block.text)}</blockquote>`
       );
     case 'facts':
       return `<table style="${FACTS}">${rowsOf(block.rows, side)}</table>`;
@@ -128,7 +129,7 @@ function htmlOfBlock(block: Block, side: 'left' | 'right', { accent }: Voice): s
 
 function rowsOf(rows: [label: string, value: string][], side: 'left' | 'right'): string {
   const far = side === 'left' ? 'right' : 'left';
-  const label = `padding:2px 0;padding-${far}:16px;text-align:${side};vertical-align:top;color:${LIGHT.soft}`;
+  const label = `padding:2px 0;padding-${far}:16px;text-align:${side};vertical-align:top;color:${LIGHT.soft};${WHOLE}`;
   const value = `padding:2px 0;text-align:${side};vertical-align:top`;
   return rows
     .map(
@@ -141,6 +142,14 @@ function rowsOf(rows: [label: string, value: string][], side: 'left' | 'right'):
 
 function paragraph(inner: string): string {
   return `<p style="margin:0 0 16px">${inner}</p>`;
+}
+
+/** An empty line starts a new one. */
+function paragraphs(text: string): string {
+  return text
+    .split(/\n{2,}/)
+    .map((lines) => paragraph(linesOf(lines)))
+    .join('\n');
 }
 
 function linesOf(text: string): string {
@@ -157,6 +166,7 @@ function styleOf(accent: string): string {
   const { paper, ink, soft, line } = DARK;
   return [
     ':root{color-scheme:light dark;supported-color-schemes:light dark}',
+    '.written>:first-child{margin-top:0}.quote>:last-child{margin-bottom:0!important}',
     `a{color:${readableOn(accent, LIGHT.paper)}}`,
     `@media (prefers-color-scheme:dark){.paper{background-color:${paper}!important;color:${ink}!important}`,
     `.soft{color:${soft}!important}.quote{border-color:${line}!important}`,

@@ -32,7 +32,7 @@ export const ARABIC: Texts = {
   owner: 'المسؤول',
   nobody: 'لا أحد',
   topic: 'الموضوع',
-  urgency: 'الاستعجال المذكور',
+  urgency: 'الاستعجال',
   'urgency:low': 'منخفض',
   'urgency:normal': 'عادي',
   'urgency:high': 'مرتفع',

@@ -37,7 +37,7 @@ export const GERMAN: Texts = {
   owner: 'Zuständig',
   nobody: 'niemand',
   topic: 'Thema',
-  urgency: 'Angegebene Dringlichkeit',
+  urgency: 'Dringlichkeit',
   'urgency:low': 'niedrig',
   'urgency:normal': 'normal',
   'urgency:high': 'hoch',

@@ -2,12 +2,15 @@
 import { composeAlert } from '../core/email/alert.ts';
 import { composeMail, composePromise } from '../core/email/compose.ts';
 import type { About } from '../core/email/frame.ts';
+import { composeLetter, composeTranscript } from '../core/email/letters.ts';
 import type { MailAddress, OutgoingMail } from '../core/email/mail.ts';
+import type { Said } from '../core/email/said.ts';
 import { CompiledPolicy } from '../core/policy/compiled-policy.ts';
 import type { Language } from '../core/policy/languages.ts';
 import type { DeadlineStep } from '../core/sla/clock.ts';
 import { type Entry, type Fact, SYSTEM } from '../core/thread/entry.ts';
-import { blankThread, type Thread } from '../core/thread/thread.ts';
+import { blankThread, type PlannedLetter, type Thread } from '../core/thread/thread.ts';
+import { readableBodyOf } from '../core/thread/whole-body.ts';
 
 export interface SampleMail {
   /** What it is, as in a list. */
@@ -62,7 +65,20 @@ export function sampleMails(policy: CompiledPolicy, language: Language): SampleM
       mail: composeMail('acknowledgement', sample.letter(asked, message, { followUpOf: 'another' })),
     },
     { name: 'Reply', mail: composeMail('reply', sample.letter(answered, answer)) },
+    {
+      name: 'Reply, with what was said before',
+      mail: composeMail('reply', { ...sample.letter(answered, answer), history: sample.said(asked) }),
+    },
     { name: 'Promise moved', mail: composePromise({ ...sample.about(), entry: promised }) },
+    { name: 'Reminder', mail: composeLetter({ ...sample.about(), entry: sample.planned('reminder') }) },
+    { name: 'Rating', mail: composeLetter({ ...sample.about(), entry: sample.planned('rating') }) },
+    {
+      name: 'Transcript',
+      mail: composeTranscript({
+        ...{ ...sample.about(), said: sample.said(asked, answered), isWhole: false },
+        entry: sample.entry({ type: 'transcript', to: 'customer' }),
+      }),
+    },
     { name: 'Notice', mail: composeMail('notice', sample.letter(asked, message, {}, sample.team)) },
     ...(['warned', 'breached', 'repeated', null] as const).map((event) => sample.alert(event)),
   ];
@@ -100,6 +116,17 @@ class Sample {
     const [id = '', agent] = Object.entries(this.#policy.source.agents)[0] ?? [];
     const name = by === 'agent' ? (agent?.name ?? null) : this.#thread.customer.name;
     return { ...entry, author: { kind: by, id, name } };
+  }
+
+  planned(letter: PlannedLetter): Entry & { type: 'letter' } {
+    return this.entry({ type: 'letter', letter, since: AT - 48 * HOUR });
+  }
+
+  said(...messages: (Entry & { type: 'message' })[]): Said[] {
+    return messages.map(({ author, at, content }, index) => {
+      const files = index === 0 ? ['photo.jpg'] : [];
+      return { name: author.name ?? '', at: at - HOUR, body: readableBodyOf(content), files };
+    });
   }
 
   about(changes: Partial<Thread> = {}, to?: MailAddress): Omit<About, 'entry'> {

@@ -45,7 +45,10 @@ export class SesMailOut implements MailOut {
     const { 'Reply-To': replyTo } = mail.headers;
     const command = new SendEmailCommand({
       FromEmailAddress: addressText(mail.from),
-      Destination: { ToAddresses: [addressText(mail.to)] },
+      Destination: {
+        ToAddresses: [addressText(mail.to)],
+        ...(mail.cc === undefined ? {} : { CcAddresses: mail.cc.map(addressText) }),
+      },
       ...(replyTo === undefined ? {} : { ReplyToAddresses: [replyTo] }),
       ConfigurationSetName: this.#configurationSet,
       EmailTags: [

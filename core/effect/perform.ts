@@ -74,7 +74,8 @@ function mailJob({ kind, seq, to: recipient }: Effect & { type: 'mail' }, source
   const { thread, policy, logSeq } = source;
   const to = addressOf(recipient, thread, policy);
   if (to === undefined) return undefined;
-  const { customer, subject, topic, urgency, team, assignee, expectedReplyAt, advice, followUpOf } = thread;
+  const { customer, subject, topic, urgency, team, assignee, expectedReplyAt, advice, followUpOf, participants } =
+    thread;
   return {
     sendId: sendIdOf(thread.id, seq, kind),
     business: thread.business,
@@ -95,6 +96,7 @@ function mailJob({ kind, seq, to: recipient }: Effect & { type: 'mail' }, source
       expectedReplyAt,
       advice,
       ...(followUpOf === null ? {} : { followUpOf }),
+      ...(participants.length === 0 ? {} : { participants }),
     },
   };
 }

@@ -24,6 +24,7 @@ import {
 import { byWhenInWords, instantInWords } from './instants.ts';
 import type { Block } from './layout.ts';
 import type { OutgoingMail } from './mail.ts';
+import { historyBlocks, type Said } from './said.ts';
 import { senderName, type Voice } from './voice.ts';
 
 /** Kinds of mails that are about a message. */
@@ -33,6 +34,8 @@ export interface Letter extends About {
   entry: Entry & { type: 'message' };
   /** The whole body, loaded where the entry holds an excerpt. */
   body: ReadableBody;
+  /** With an answer, what was said before it, as the policy wants; the oldest first. */
+  history?: Said[];
   /** The blob of an attachment. */
   keyOf: (attachmentId: string) => string;
 }
@@ -85,6 +88,7 @@ function reply(letter: Letter): OutgoingMail {
     { is: 'written', body },
     ...(files === '' ? [] : [{ is: 'words', text: voice.say('notAttached', { files }) } as const]),
     { is: 'signed', by: sender },
+    ...historyBlocks(letter.history ?? [], voice, customerReader(letter)),
   ];
   const head = { subject: isFirst ? facts.subject : replySubject(facts.subject), preview: body.text };
   return {

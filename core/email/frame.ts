@@ -4,6 +4,7 @@ import type { MailKind } from '../effect/effect.ts';
 import { sendIdOf } from '../ids.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Entry } from '../thread/entry.ts';
+import { alsoAnswered } from '../thread/participants.ts';
 import type { Reader } from './instants.ts';
 import { type Block, htmlOf, type Letterhead, textOf } from './layout.ts';
 import type { MailAddress, OutgoingMail } from './mail.ts';
@@ -37,9 +38,11 @@ export function envelope(
   // One domain, whichever team has the thread: its mails stay one conversation when it moves.
   const domain = policy.defaultTeam.address.slice(policy.defaultTeam.address.lastIndexOf('@') + 1);
   const root = `<${threadId}@${domain}>`;
+  const cc = kind === 'reply' ? alsoAnswered(facts.participants ?? [], to, policy) : [];
   return {
     from: { name: sender, address },
     to,
+    ...(cc.length === 0 ? {} : { cc }),
     headers: {
       'Message-ID': `<${sendIdOf(threadId, entry.seq, kind)}@${domain}>`,
       'In-Reply-To': root,

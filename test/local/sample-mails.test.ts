@@ -89,5 +89,7 @@ describe.each(samples)('$of', ({ mail, language }) => {
 
 it('there is a sample of every kind of mail', () => {
   const kinds = samples.map(({ mail }) => mail.headers['Message-ID']?.match(/_([a-z]+)@/)?.[1]);
-  expect([...new Set(kinds)].sort()).toEqual(['acknowledgement', 'alert', 'notice', 'promise', 'reply']);
+  expect([...new Set(kinds)].sort()).toEqual([
+    ...['acknowledgement', 'alert', 'notice', 'promise', 'rating', 'reminder', 'reply', 'transcript'],
+  ]);
 });

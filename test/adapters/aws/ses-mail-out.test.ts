@@ -53,6 +53,11 @@ describe('a mail by SES', () => {
     });
   });
 
+  it('goes to those who get a copy, too', async () => {
+    await send({ cc: [{ name: 'Dan', address: 'dan@müller.example' }] });
+    expect(sent()?.Destination?.CcAddresses).toEqual(['"Dan" <dan@xn--mller-kva.example>']);
+  });
+
   it('has tags of no other characters than SES takes', async () => {
     await send();
     for (const { Name, Value } of sent()?.EmailTags ?? []) expect(`${Name}${Value}`).toMatch(/^[A-Za-z0-9_-]{1,256}$/);

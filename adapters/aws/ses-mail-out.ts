@@ -8,6 +8,7 @@ import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import type { MailResult } from '../../core/delivery/send.ts';
 import type { MailAddress, OutgoingMail } from '../../core/email/mail.ts';
 import { TransientFailure } from '../../core/failures.ts';
+import { claimedBusinessOf } from '../../core/ids.ts';
 import type { Blobs, MailOut } from '../../core/ports.ts';
 import { failureName } from './calling.ts';
 
@@ -54,7 +55,10 @@ export class SesMailOut implements MailOut {
       EmailTags: [
         { Name: 'send', Value: send.id },
         { Name: 'attempt', Value: String(send.attempt) },
-        { Name: 'kind', Value: send.id.slice(send.id.lastIndexOf('_') + 1) },
+        { Name: 'kind', Value: kindOf(send.id) },
+        // What Gmail tells of complaints by: SES makes its Feedback-ID begin with these.
+        { Name: 'ses:feedback-id-a', Value: claimedBusinessOf(send.id) },
+        { Name: 'ses:feedback-id-b', Value: kindOf(send.id) },
       ],
       Content: {
         Simple: {
@@ -116,6 +120,10 @@ function refused(detail: string): MailResult {
 
 function deferred(detail: string, isThrottled: boolean): MailResult {
   return { result: 'deferred', detail, isThrottled };
+}
+
+function kindOf(sendId: string): string {
+  return sendId.slice(sendId.lastIndexOf('_') + 1);
 }
 
 function headersOf({ headers }: OutgoingMail): MessageHeader[] {

@@ -9,6 +9,7 @@ import type { Reader } from './instants.ts';
 import { type Block, htmlOf, type Letterhead, textOf } from './layout.ts';
 import type { MailAddress, OutgoingMail } from './mail.ts';
 import type { Marks } from './marks.ts';
+import { messageId, threadingHeaders } from './threading.ts';
 import { type Voice, voiceIn } from './voice.ts';
 
 /** What a mail is about, and to whom. */
@@ -24,10 +25,7 @@ export interface About {
 
 export const AUTOMATIC = { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' }; // RFC 3834 §5
 export const GENERATED = { ...AUTOMATIC, 'Auto-Submitted': 'auto-generated' };
-/**
- * What every mail of a thread has: sender, recipient, and headers that let mail programs show the thread as one. All
- * mails refer to one made-up root, so that threading needs no memory of earlier ids (RFC 5322 §3.6.4).
- */
+/** What every mail of a thread has: sender, recipients, and headers that let mail programs show the thread as one. */
 export function envelope(
   kind: MailKind,
   { threadId, facts, entry, to, policy, marks }: About,
@@ -37,16 +35,14 @@ export function envelope(
   const { address } = policy.teamOrDefault(facts.team);
   // One domain, whichever team has the thread: its mails stay one conversation when it moves.
   const domain = policy.defaultTeam.address.slice(policy.defaultTeam.address.lastIndexOf('@') + 1);
-  const root = `<${threadId}@${domain}>`;
   const cc = kind === 'reply' ? alsoAnswered(facts.participants ?? [], to, policy) : [];
   return {
     from: { name: sender, address },
     to,
     ...(cc.length === 0 ? {} : { cc }),
     headers: {
-      'Message-ID': `<${sendIdOf(threadId, entry.seq, kind)}@${domain}>`,
-      'In-Reply-To': root,
-      References: root,
+      'Message-ID': messageId(sendIdOf(threadId, entry.seq, kind), domain),
+      ...threadingHeaders(threadId, domain, facts.mailIds ?? []),
       'X-Meanwhile-Loop': marks.loop,
       ...(marks.replyTo === null ? {} : { 'Reply-To': marks.replyTo }),
       ...headers,

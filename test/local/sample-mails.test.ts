@@ -5,6 +5,7 @@ import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
 import { rawMail } from '../../adapters/embedded/mime.ts';
 import { contrastOf } from '../../core/email/colours.ts';
+import type { OutgoingMail } from '../../core/email/mail.ts';
 import { directionOf, LANGUAGES } from '../../core/policy/languages.ts';
 import { sampleMails } from '../../local/sample-mails.ts';
 import { aPolicy, MONDAY } from '../builders.ts';
@@ -36,6 +37,19 @@ const validator = new HtmlValidate({
   },
 });
 
+/** RFC 3834 §5: an answer to a message, or of itself; what a person wrote says nothing. */
+const AUTO_SUBMITTED: Record<string, string | undefined> = {
+  acknowledgement: 'auto-replied',
+  reply: undefined,
+  ...Object.fromEntries(
+    ['promise', 'reminder', 'rating', 'transcript', 'notice', 'alert'].map((kind) => [kind, 'auto-generated']),
+  ),
+};
+
+function kindOf(mail: OutgoingMail): string | undefined {
+  return mail.headers['Message-ID']?.match(/_([a-z]+)@/)?.[1];
+}
+
 describe.each(samples)('$of', ({ mail, language }) => {
   it('is valid HTML, and accessible as far as a machine can tell', async () => {
     const { results } = await validator.validateString(mail.html);
@@ -55,6 +69,13 @@ describe.each(samples)('$of', ({ mail, language }) => {
     const pairs = [...mail.html.matchAll(/background-color:(#\w{6})(?:!important)?;color:(#\w{6})/g)];
     expect(pairs.length).toBeGreaterThan(2);
     for (const [, ground = '', ink = ''] of pairs) expect(contrastOf(ground, ink)).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it('says that a machine wrote it where one did, and belongs to no list', () => {
+    const automatic = mail.headers['Auto-Submitted'];
+    expect(automatic).toBe(AUTO_SUBMITTED[kindOf(mail) ?? '']);
+    expect(mail.headers['X-Auto-Response-Suppress']).toBe(automatic === undefined ? undefined : 'All');
+    expect(Object.keys(mail.headers).join()).not.toMatch(/list-|precedence/i);
   });
 
   it('parses back to the same parts, by two parsers', async () => {
@@ -88,8 +109,6 @@ describe.each(samples)('$of', ({ mail, language }) => {
 });
 
 it('there is a sample of every kind of mail', () => {
-  const kinds = samples.map(({ mail }) => mail.headers['Message-ID']?.match(/_([a-z]+)@/)?.[1]);
-  expect([...new Set(kinds)].sort()).toEqual([
-    ...['acknowledgement', 'alert', 'notice', 'promise', 'rating', 'reminder', 'reply', 'transcript'],
-  ]);
+  const kinds = samples.map(({ mail }) => kindOf(mail));
+  expect([...new Set(kinds)].sort()).toEqual(Object.keys(AUTO_SUBMITTED).sort());
 });

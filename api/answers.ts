@@ -53,6 +53,10 @@ export const agentThread = z
     assignee: z.string().nullable(),
     tags: z.array(z.string()),
     attributes,
+    answerBy: z.enum(CHANNELS),
+    participants: z
+      .array(z.object({ name: z.string(), address: z.string() }))
+      .describe('Who else is in the conversation by mail, and gets its answers.'),
     waitingSince: nullableInstant,
     snoozedUntil: z.union([z.iso.datetime(), z.literal('customer-message')]).nullable(),
     deadlines: z.array(z.object({ metric: z.string(), dueAt: z.iso.datetime() })),

@@ -4,6 +4,7 @@ import { ATTRIBUTE_NAME_CHARS_MAX, ATTRIBUTES_MAX } from '../core/customer/profi
 import { addressSchema } from '../core/email/address.ts';
 import { AVAILABILITIES } from '../core/team/pool-command.ts';
 import { PRIORITIES, SETTABLE_STATUSES } from '../core/thread/status.ts';
+import { CHANNELS } from '../core/thread/thread.ts';
 
 const TEXT_BYTES_MAX = 64 * 1024;
 const SUBJECT_CHARS_MAX = 250;
@@ -75,6 +76,7 @@ export const newThreadBody = z
     urgency: z.enum(PRIORITIES).optional(),
     attachments: attachments.optional(),
     attributes: attributesSchema.optional(),
+    answerBy: z.enum(CHANNELS).optional().describe('`api`: no mail comes; answers are read here.'),
     customer: z
       .strictObject({ email: addressSchema.optional(), name: label.optional() })
       .optional()
@@ -82,6 +84,7 @@ export const newThreadBody = z
   })
   .refine(...hasWords);
 export const messageBody = z.strictObject({ ...written, attachments: attachments.optional() }).refine(...hasWords);
+export const transcriptBody = z.strictObject({ to: z.enum(['customer', 'me']).default('customer') });
 export const emptyBody = z.strictObject({});
 export const seenBody = z.strictObject({ seq: z.int().min(0) });
 export const attachmentBody = z.strictObject({

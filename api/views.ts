@@ -36,7 +36,7 @@ export function customerThreadView(thread: Thread): z.output<typeof customerThre
 
 export function agentThreadView(thread: Thread): z.output<typeof agentThread> {
   const { business, customer, priority, team, assignee, tags, attributes, seenSeq, setAsides, version } = thread;
-  const { snooze } = thread;
+  const { snooze, answerBy, participants } = thread;
   return {
     ...customerThreadView(thread),
     status: thread.status,
@@ -48,6 +48,8 @@ export function agentThreadView(thread: Thread): z.output<typeof agentThread> {
     assignee,
     tags,
     attributes,
+    answerBy,
+    participants,
     waitingSince: nullableInstantText(thread.waitingSince),
     snoozedUntil: snooze === null ? null : snooze.until === null ? 'customer-message' : instantText(snooze.until),
     deadlines: deadlinesOf(thread),
@@ -176,6 +178,12 @@ function detailsOf(entry: Entry, audience: Audience): Record<string, unknown> {
     }
     case 'notified':
       return { to: entry.to, of: entry.of && { ...entry.of, dueAt: instantText(entry.of.dueAt) } };
+    case 'letter-planned':
+      return { letter: entry.letter, dueAt: instantText(entry.dueAt) };
+    case 'letter':
+      return { letter: entry.letter };
+    case 'transcript':
+      return { to: entry.to };
     case 'started':
       return { subject: entry.subject, topic: entry.topic, team: entry.team, followUpOf: entry.followUpOf };
     case 'merge': {

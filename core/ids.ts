@@ -173,6 +173,11 @@ export function eventIdOf(threadId: string, seq: number): string {
   return `evt${threadId.slice(3)}_${seq}`;
 }
 
+/** When an id says that it was minted, as epoch ms; nothing is verified. */
+export function mintedAt(id: string): number {
+  return timeOf(bodyOf(id));
+}
+
 /** Whether thread `a` was started before thread `b`: ids are time-ordered, ties are broken by their text. */
 export function isOlderThread(a: string, b: string): boolean {
   return bodyOf(a) < bodyOf(b);

@@ -7,6 +7,7 @@ import { checkBody, parseJson, readBytes } from '../api/request.ts';
 import { addressSchema } from '../core/email/address.ts';
 import { mailRoutes } from './mail-routes.ts';
 import type { Product } from './product.ts';
+import { sampleRoutes } from './sample-routes.ts';
 import { peerOf, type ServerApp } from './server.ts';
 
 const LOOPBACK_PEER = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
@@ -28,6 +29,7 @@ export function localRoutes(app: ServerApp, product: Product): void {
   });
   app.get('/local/tokens', async ({ req, json }) => json({ token: await tokenFor(req.query(), product) }));
   mailRoutes(app, product);
+  sampleRoutes(app, product);
   app.get('/local/metrics', ({ json }) => json(product.tallies));
   app.get('/local/idle', async ({ json }) => {
     await untilIdle(product);

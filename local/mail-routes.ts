@@ -56,7 +56,7 @@ export function mailRoutes(app: ServerApp, product: Product): void {
 }
 
 function mailView({ id, at, mail }: KeptMail) {
-  const { from, to, subject, text, html, headers, attachments } = mail;
+  const { from, to, cc = [], subject, text, html, headers, attachments } = mail;
   const sender = `${from.name} <${from.address}>`;
   const all = { From: sender, To: to.address, Subject: subject, Date: new Date(at).toUTCString(), ...headers };
   const lower = Object.fromEntries(Object.entries(all).map(([name, value]) => [name.toLowerCase(), value]));
@@ -65,6 +65,7 @@ function mailView({ id, at, mail }: KeptMail) {
     at: new Date(at).toISOString(),
     from: sender,
     to: [to.address],
+    cc: cc.map(({ address }) => address),
     subject,
     headers: lower,
     text,

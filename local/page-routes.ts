@@ -7,6 +7,7 @@ const PAGES = {
   '/docs': 'docs.html',
   '/local/mailbox': 'mailbox.html',
   '/local/threads': 'threads.html',
+  '/local/samples': 'samples.html',
 };
 /** Of Swagger UI only what the page of the API needs. */
 const SWAGGER_FILES: Record<string, string> = {

@@ -8,6 +8,7 @@ import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import type { MailResult } from '../../core/delivery/send.ts';
 import type { MailAddress, OutgoingMail } from '../../core/email/mail.ts';
 import { TransientFailure } from '../../core/failures.ts';
+import { claimedBusinessOf } from '../../core/ids.ts';
 import type { Blobs, MailOut } from '../../core/ports.ts';
 import { failureName } from './calling.ts';
 
@@ -45,13 +46,19 @@ export class SesMailOut implements MailOut {
     const { 'Reply-To': replyTo } = mail.headers;
     const command = new SendEmailCommand({
       FromEmailAddress: addressText(mail.from),
-      Destination: { ToAddresses: [addressText(mail.to)] },
+      Destination: {
+        ToAddresses: [addressText(mail.to)],
+        ...(mail.cc === undefined ? {} : { CcAddresses: mail.cc.map(addressText) }),
+      },
       ...(replyTo === undefined ? {} : { ReplyToAddresses: [replyTo] }),
       ConfigurationSetName: this.#configurationSet,
       EmailTags: [
         { Name: 'send', Value: send.id },
         { Name: 'attempt', Value: String(send.attempt) },
-        { Name: 'kind', Value: send.id.slice(send.id.lastIndexOf('_') + 1) },
+        { Name: 'kind', Value: kindOf(send.id) },
+        // What Gmail tells of complaints by: SES makes its Feedback-ID begin with these.
+        { Name: 'ses:feedback-id-a', Value: claimedBusinessOf(send.id) },
+        { Name: 'ses:feedback-id-b', Value: kindOf(send.id) },
       ],
       Content: {
         Simple: {
@@ -113,6 +120,10 @@ function refused(detail: string): MailResult {
 
 function deferred(detail: string, isThrottled: boolean): MailResult {
   return { result: 'deferred', detail, isThrottled };
+}
+
+function kindOf(sendId: string): string {
+  return sendId.slice(sendId.lastIndexOf('_') + 1);
 }
 
 function headersOf({ headers }: OutgoingMail): MessageHeader[] {

@@ -8,6 +8,7 @@ export function mimeOptionsOf(mail: OutgoingMail, at: number, pathOf: (key: stri
   return {
     from: mail.from,
     to: mail.to,
+    ...(mail.cc === undefined ? {} : { cc: mail.cc }),
     subject: mail.subject,
     text: mail.text,
     html: mail.html,

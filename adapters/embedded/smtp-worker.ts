@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import nodemailer from 'nodemailer';
 import type { MailResult } from '../../core/delivery/send.ts';
+import type { MailAddress } from '../../core/email/mail.ts';
 import type { mimeOptionsOf } from './mime.ts';
 
 export interface SmtpJob {
@@ -44,11 +45,26 @@ parentPort?.on('message', async ({ number, options }: SmtpJob) => {
 
 async function send(options: SmtpJob['options']): Promise<SmtpReport['result']> {
   try {
-    const { messageId } = await transport.sendMail(options);
+    const { messageId } = await transport.sendMail({ ...options, envelope: envelopeTo(options, [options.to]) });
+    await sendCopies(options);
     return { result: 'sent', providerId: messageId };
   } catch (failure) {
     return judge(failure);
   }
+}
+
+/**
+ * To whom a mail is beside its recipient. They get it in an envelope of its own, and by one try: whether they do is
+ * no matter of whether it was sent, and nobody gets an answer twice because somebody else could not get it.
+ */
+async function sendCopies(options: SmtpJob['options']): Promise<void> {
+  const { cc = [] } = options;
+  if (cc.length === 0) return;
+  await transport.sendMail({ ...options, envelope: envelopeTo(options, cc) }).catch(() => {});
+}
+
+function envelopeTo({ from }: SmtpJob['options'], to: MailAddress[]) {
+  return { from: from.address, to: to.map(({ address }) => address) };
 }
 
 function judge(failure: unknown): SmtpReport['result'] {

@@ -90,7 +90,23 @@ const note = route({
     })),
 });
 
-export const agentWriteRoutes: Route[] = [startThread, reply, note];
+const sendTranscript = route({
+  ...AGENT,
+  method: 'POST',
+  path: '/v1/agent/threads/{id}/transcript',
+  operationId: 'sendAgentTranscript',
+  summary: 'Send the conversation, without notes, to the customer or to yourself',
+  right: 'reply',
+  query: requests.noQuery,
+  body: requests.transcriptBody,
+  answers: ACCEPTED,
+  handle: (call) =>
+    submitChange(call, () => ({
+      body: () => ({ type: 'send-transcript', to: call.body.to === 'me' ? 'author' : 'customer' }),
+    })),
+});
+
+export const agentWriteRoutes: Route[] = [startThread, reply, note, sendTranscript];
 
 /**
  * The customer an agent writes to, with what is known of them: by their record, that of whoever has the address, or

@@ -56,6 +56,7 @@ const startThread = route({
           channel: 'api',
           content: await contentFor(call, body, { threadId, messageId }),
           followUpOf: null,
+          ...(body.answerBy === undefined ? {} : { answerBy: body.answerBy }),
         };
       },
       answer: async ({ threadId, customerId }) => {
@@ -112,6 +113,19 @@ const solveThread = route({
   handle: (call) => submitChange(call, () => ({ body: () => ({ type: 'customer-solve' }) })),
 });
 
+const sendTranscript = route({
+  method: 'POST',
+  path: '/v1/threads/{id}/transcript',
+  operationId: 'sendTranscript',
+  summary: 'Have the whole conversation sent to your address',
+  tag: 'Customers',
+  callers: OWN_THREAD,
+  query: requests.noQuery,
+  body: requests.emptyBody,
+  answers: ACCEPTED,
+  handle: (call) => submitChange(call, () => ({ body: () => ({ type: 'send-transcript', to: 'customer' }) })),
+});
+
 const markSeen = route({
   method: 'POST',
   path: '/v1/threads/{id}/seen',
@@ -125,7 +139,7 @@ const markSeen = route({
   handle: (call) => submitChange(call, () => ({ body: () => ({ type: 'seen', upTo: call.body.seq }) })),
 });
 
-export const customerWriteRoutes: Route[] = [startThread, continueThread, solveThread, markSeen];
+export const customerWriteRoutes: Route[] = [startThread, continueThread, solveThread, sendTranscript, markSeen];
 
 /** Of a thread whose first message is not decided yet, nothing is known but who writes. */
 function foreseenFor(

@@ -1,7 +1,8 @@
 /** Writes the mail of a job, from the entry it is about. */
 import { attachmentKey } from '../blob-keys.ts';
 import { composeAlert } from '../email/alert.ts';
-import { composeMail, composePromise, type LetterKind } from '../email/compose.ts';
+import { composeMail, composePromise, type Letter, type LetterKind } from '../email/compose.ts';
+import { composeLetter, composeTranscript } from '../email/letters.ts';
 import type { OutgoingMail } from '../email/mail.ts';
 import { marksOf } from '../email/marks.ts';
 import { composeRefusal } from '../email/refusal.ts';
@@ -11,6 +12,7 @@ import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Blobs, Policies, Secrets, ThreadStore } from '../ports.ts';
 import { entriesOf } from '../thread/entry.ts';
 import { wholeBodyOf } from '../thread/whole-body.ts';
+import { HISTORY, saidBefore, saidLast, TRANSCRIPT } from './conversation.ts';
 import type { MailJob } from './send.ts';
 
 interface LetterDeps {
@@ -26,7 +28,8 @@ class NothingToWrite extends Error {
 }
 
 /** @throws {NothingToWrite} */
-export async function letterOf(job: MailJob, { threads, policies, blobs, secrets }: LetterDeps): Promise<OutgoingMail> {
+export async function letterOf(job: MailJob, deps: LetterDeps): Promise<OutgoingMail> {
+  const { threads, policies, blobs, secrets } = deps;
   const { business, thread: threadId, kind, seq, logSeq, to, facts } = job;
   const item = await threads.logItem(threadId, logSeq);
   const entry = item && entriesOf(item).find((candidate) => candidate.seq === seq);
@@ -36,16 +39,43 @@ export async function letterOf(job: MailJob, { threads, policies, blobs, secrets
   if (known === undefined) throw new MissingSecrets(`There are no secrets for business ${business}.`);
   const mail = { business, threadId, to: correspondentOf(job, policy), at: entry.at };
   const about = { threadId, facts, to, policy, marks: marksOf(known, policy.source.mail, mail) };
-  if (entry.type === 'notified') return composeAlert({ ...about, entry });
-  if (entry.type === 'promise') return composePromise({ ...about, entry });
-  // The type check is the rule that notes are never mailed.
-  if (entry.type !== 'message' && entry.type !== 'mail-refused') {
-    throw new NothingToWrite(`Nothing is known of ${job.sendId}.`);
+  const nameless = facts.customer.email ?? facts.customer.id;
+  switch (entry.type) {
+    case 'notified':
+      return composeAlert({ ...about, entry });
+    case 'promise':
+      return composePromise({ ...about, entry });
+    case 'letter':
+      return composeLetter({ ...about, entry });
+    case 'transcript':
+      return composeTranscript({
+        ...about,
+        entry,
+        ...(await saidBefore(threadId, seq, { ...TRANSCRIPT, nameless }, deps)),
+      });
+    case 'mail-refused':
+      return composeRefusal({ ...about, entry, body: await wholeBodyOf(entry.content, blobs) });
+    // That there is no note here is the rule that notes are never mailed.
+    case 'message': {
+      const body = await wholeBodyOf(entry.content, blobs);
+      const keyOf = (attachmentId: string) => attachmentKey(threadId, attachmentId);
+      const letter: Letter = { ...about, entry, body, keyOf };
+      return composeMail(kind as LetterKind, {
+        ...letter,
+        history: kind === 'reply' ? await before(letter, nameless, deps) : [],
+      });
+    }
+    default:
+      throw new NothingToWrite(`Nothing is known of ${job.sendId}.`);
   }
-  const body = await wholeBodyOf(entry.content, blobs);
-  if (entry.type === 'mail-refused') return composeRefusal({ ...about, entry, body });
-  const keyOf = (attachmentId: string) => attachmentKey(threadId, attachmentId);
-  return composeMail(kind as LetterKind, { ...about, entry, body, keyOf });
+}
+
+/** What an answer has below it. */
+async function before({ threadId, entry, policy }: Letter, nameless: string, deps: LetterDeps) {
+  const { history } = policy.source.letters;
+  if (history === 'none') return [];
+  if (history === 'last') return saidLast(threadId, entry.seq, nameless, deps);
+  return (await saidBefore(threadId, entry.seq, { ...HISTORY, nameless }, deps)).said;
 }
 
 /** Who may answer: an agent that the policy has no more was stood in for by their team. */

@@ -7,7 +7,9 @@ import type { Thread } from '../thread/thread.ts';
 export type LetterFacts = Pick<
   Thread,
   'customer' | 'subject' | 'topic' | 'urgency' | 'team' | 'assignee' | 'expectedReplyAt' | 'advice'
->;
+> &
+  // Not in jobs that an earlier version put on the lane.
+  Partial<Pick<Thread, 'followUpOf' | 'participants'>> & { mailIds?: string[] };
 
 /**
  * A mail on its lane: which letter, about which entry, to whom. It is written when it is sent, from the log, which

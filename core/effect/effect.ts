@@ -7,7 +7,16 @@ import type { Command } from '../thread/command.ts';
 import type { EventName } from './cloud-event.ts';
 
 /** Which letter a mail is; part of the send's id, so that one entry causes each kind at most once. */
-export type MailKind = 'acknowledgement' | 'reply' | 'notice' | 'alert' | 'promise' | 'refusal';
+export type MailKind =
+  | 'acknowledgement'
+  | 'reply'
+  | 'notice'
+  | 'alert'
+  | 'promise'
+  | 'refusal'
+  | 'reminder'
+  | 'rating'
+  | 'transcript';
 
 /** Somebody of the business. */
 export type Colleague = `team:${string}` | `agent:${string}`;

@@ -3,7 +3,7 @@ import type { Draft } from '../thread/draft.ts';
 import type { Entry } from '../thread/entry.ts';
 import type { Thread } from '../thread/thread.ts';
 import type { EventName } from './cloud-event.ts';
-import type { Colleague, Effect } from './effect.ts';
+import type { Colleague, Effect, MailKind } from './effect.ts';
 
 /** Mails: messages to the other side, and the acknowledgement where the customer starts to wait anew. */
 export function mailsOf({ entries, before, thread }: Draft): Effect[] {
@@ -13,6 +13,8 @@ export function mailsOf({ entries, before, thread }: Draft): Effect[] {
     if (entry.type === 'mail-refused') {
       return [{ type: 'mail', kind: 'refusal', seq: entry.seq, to: `agent:${entry.author.id}` }];
     }
+    if (entry.type === 'letter') return toCustomer(entry.letter, entry, thread);
+    if (entry.type === 'transcript') return [{ type: 'mail', kind: 'transcript', seq: entry.seq, to: entry.to }];
     if (entry.type !== 'message') return [];
     if (entry.author.kind !== 'customer') return toCustomer('reply', entry, thread);
     const notice: Effect = { type: 'mail', kind: 'notice', seq: entry.seq, to: noticeTo(thread) };
@@ -25,8 +27,13 @@ function isAcknowledged(before: Thread): boolean {
   return !before.started || before.status === 'solved';
 }
 
-function toCustomer(kind: 'acknowledgement' | 'promise' | 'reply', { seq }: Entry, thread: Thread): Effect[] {
-  return thread.customer.email === null ? [] : [{ type: 'mail', kind, seq, to: 'customer' }];
+function toCustomer(kind: MailKind, { seq }: Entry, thread: Thread): Effect[] {
+  return isWrittenTo(thread) ? [{ type: 'mail', kind, seq, to: 'customer' }] : [];
+}
+
+/** Whether the customer has an address, and has not asked to be answered elsewhere. */
+export function isWrittenTo({ customer, answerBy }: Pick<Thread, 'customer' | 'answerBy'>): boolean {
+  return customer.email !== null && answerBy === 'email';
 }
 
 /** Whoever has to see to the thread. */

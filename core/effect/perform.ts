@@ -74,7 +74,8 @@ function mailJob({ kind, seq, to: recipient }: Effect & { type: 'mail' }, source
   const { thread, policy, logSeq } = source;
   const to = addressOf(recipient, thread, policy);
   if (to === undefined) return undefined;
-  const { customer, subject, topic, urgency, team, assignee, expectedReplyAt, advice } = thread;
+  const { customer, subject, topic, urgency, team, assignee, expectedReplyAt, advice, followUpOf, participants } =
+    thread;
   return {
     sendId: sendIdOf(thread.id, seq, kind),
     business: thread.business,
@@ -94,6 +95,8 @@ function mailJob({ kind, seq, to: recipient }: Effect & { type: 'mail' }, source
       assignee,
       expectedReplyAt,
       advice,
+      ...(followUpOf === null ? {} : { followUpOf }),
+      ...(participants.length === 0 ? {} : { participants }),
     },
   };
 }

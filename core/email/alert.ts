@@ -1,59 +1,50 @@
 /** The mail that tells a colleague of a deadline, or what a rule wants them to know: no word of what was written. */
-import type { Metric } from '../sla/metric.ts';
 import { ADDRESS_BOUNCED, type Entry } from '../thread/entry.ts';
-import { type About, customerLine, envelope, GENERATED, page, tableOf, teamReader } from './frame.ts';
-import { escapeHtml } from './html.ts';
+import { type About, colleagueReader, colleagueVoice, customerLine, envelope, GENERATED, saying } from './frame.ts';
+import { instantInWords } from './instants.ts';
 import type { OutgoingMail } from './mail.ts';
-import { instantInWords } from './texts.ts';
+import type { Voice } from './voice.ts';
 
 export interface Alert extends About {
   entry: Entry & { type: 'notified' };
 }
 
-const NAMES: Record<Metric, string> = {
-  'first-reply': 'First reply',
-  'next-reply': 'Next reply',
-  'periodic-update': 'Next update',
-  'pausable-update': 'Next update',
-  'requester-wait': 'Customer’s wait',
-  'agent-work': 'Work of agents',
-  'total-resolution': 'Resolution',
-  'group-ownership': 'Time with the team',
-};
-
-const BOUNCED = {
-  short: 'Mail came back',
-  long: 'The customer’s address takes no mail, so nothing more is sent there. Reach them some other way.',
-};
-
 export function composeAlert(alert: Alert): OutgoingMail {
   const { threadId, facts, entry, policy } = alert;
   const { team, topic, assignee } = facts;
-  const said = sayingOf(alert);
-  const lines: [string, string][] = [
-    ['Customer', customerLine(alert)],
-    ['Team', policy.team(team ?? '')?.name ?? '–'],
-    ['Owner', policy.agent(assignee ?? '')?.name ?? 'nobody'],
-    ...(topic === null ? [] : [['Topic', topic] as [string, string]]),
-    ['Why', entry.cause.rule ?? ''],
-    ['Thread', threadId],
+  const voice = colleagueVoice(alert);
+  const { say, name } = voice;
+  const said = sayingOf(alert, voice);
+  const rows: [string, string][] = [
+    [say('customer'), customerLine(alert)],
+    [say('team'), policy.team(team ?? '')?.name ?? '–'],
+    [say('owner'), policy.agent(assignee ?? '')?.name ?? say('nobody')],
+    ...(topic === null ? [] : [[say('topic'), topic] as [string, string]]),
+    [say('why'), entry.cause.rule ?? ''],
+    [say('thread'), threadId],
   ];
+  const head = { subject: `[${name}] ${said.short}: ${facts.subject}`, preview: said.long };
   return {
-    ...envelope('alert', alert, policy.source.name, GENERATED),
-    subject: `[${policy.source.name}] ${said.short}: ${facts.subject}`,
-    text: `${said.long}\n\n${lines.map(([label, value]) => `${label}: ${value}`).join('\n')}`,
-    html: page(`<p>${escapeHtml(said.long)}</p>`, tableOf(lines)),
-    attachments: [],
+    ...envelope('alert', alert, name, GENERATED),
+    ...saying(
+      voice,
+      head,
+      [
+        { is: 'title', text: facts.subject },
+        { is: 'words', text: said.long },
+        { is: 'facts', rows },
+      ],
+      null,
+    ),
   };
 }
 
-function sayingOf(alert: Alert): { short: string; long: string } {
+function sayingOf(alert: Alert, voice: Voice): { short: string; long: string } {
   const { of, cause } = alert.entry;
-  if (cause.rule === ADDRESS_BOUNCED) return BOUNCED;
-  if (of === null) return { short: 'For you to know', long: 'A rule of your policy wants you to see this thread.' };
-  const when = instantInWords(of.dueAt, teamReader(alert));
-  const name = NAMES[of.metric];
-  if (of.event === 'warned') return { short: `${name} due`, long: `${name} is due by ${when}.` };
-  const again = of.event === 'repeated' ? ' still' : '';
-  return { short: `${name}${again} overdue`, long: `${name} was due by ${when}, and is${again} not done.` };
+  const { say } = voice;
+  if (cause.rule === ADDRESS_BOUNCED) return { short: say('bounced'), long: say('bouncedLong') };
+  if (of === null) return { short: say('toKnow'), long: say('toKnowLong') };
+  const metric = say(`metric:${of.metric}`);
+  const when = instantInWords(of.dueAt, colleagueReader(alert, voice));
+  return { short: say(of.event, { metric }), long: say(`${of.event}Long`, { metric, when }) };
 }

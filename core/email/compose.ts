@@ -7,18 +7,35 @@ import type { MailKind } from '../effect/effect.ts';
 import { type Attachment, attachmentsOf } from '../thread/content.ts';
 import type { Entry } from '../thread/entry.ts';
 import type { ReadableBody } from '../thread/whole-body.ts';
-import { type About, AUTOMATIC, customerLine, envelope, GENERATED, page, tableOf, teamReader } from './frame.ts';
-import { escapeHtml, harmlessHtml, htmlOfText } from './html.ts';
+import {
+  type About,
+  AUTOMATIC,
+  colleagueReader,
+  colleagueVoice,
+  customerLine,
+  customerReader,
+  customerVoice,
+  envelope,
+  GENERATED,
+  greeting,
+  replySubject,
+  saying,
+} from './frame.ts';
+import { byWhenInWords, instantInWords } from './instants.ts';
+import type { Block } from './layout.ts';
 import type { OutgoingMail } from './mail.ts';
-import { byWhenInWords, instantInWords, type Reader, textsIn } from './texts.ts';
+import { historyBlocks, type Said } from './said.ts';
+import { senderName, type Voice } from './voice.ts';
 
 /** Kinds of mails that are about a message. */
-export type LetterKind = Exclude<MailKind, 'alert' | 'promise' | 'refusal'>;
+export type LetterKind = Extract<MailKind, 'acknowledgement' | 'reply' | 'notice'>;
 
 export interface Letter extends About {
   entry: Entry & { type: 'message' };
   /** The whole body, loaded where the entry holds an excerpt. */
   body: ReadableBody;
+  /** With an answer, what was said before it, as the policy wants; the oldest first. */
+  history?: Said[];
   /** The blob of an attachment. */
   keyOf: (attachmentId: string) => string;
 }
@@ -33,41 +50,50 @@ export function composeMail(kind: LetterKind, letter: Letter): OutgoingMail {
 }
 
 function acknowledgement(letter: Letter): OutgoingMail {
-  const { facts, policy, body } = letter;
-  const language = policy.languageFor(facts.customer.locale);
-  const texts = textsIn(language);
-  const promise = texts.acknowledged(promiseInWords(letter));
-  const quoted = excerpt(body.text);
-  const advice = facts.advice === null ? [] : [facts.advice];
-  const { greeting, carryOn, yourMessage } = { ...texts, greeting: texts.greeting(facts.customer.name) };
-  const { name } = policy.source;
+  const { facts, body } = letter;
+  const voice = customerVoice(letter);
+  const { say, name } = voice;
+  const arrived = arrival(letter, voice);
+  const blocks: Block[] = [
+    { is: 'title', text: say('arrivedTitle') },
+    { is: 'words', text: greeting(letter, voice) },
+    ...(facts.followUpOf == null ? [] : [{ is: 'words', text: say('goesOn') } as const]),
+    { is: 'words', text: `${arrived}\n${say('carryOn')}` },
+    ...(facts.advice === null ? [] : [{ is: 'words', text: facts.advice, isStrong: true } as const]),
+    { is: 'words', text: name },
+    { is: 'words', text: say('yourMessage') },
+    { is: 'quote', text: excerpt(body.text) },
+  ];
   return {
     ...envelope('acknowledgement', letter, name, AUTOMATIC),
-    subject: replySubject(facts.subject),
-    text: [greeting, `${promise}\n${carryOn}`, ...advice, name, `${yourMessage}\n${quote(quoted)}`].join('\n\n'),
-    html: page(
-      [...paragraphs(greeting, `${promise}\n${carryOn}`), ...advice.map(strong), ...paragraphs(name)].join(''),
-      `<p>${escapeHtml(yourMessage)}</p>${quoteHtml(quoted)}`,
-    ),
-    attachments: [],
+    ...saying(voice, { subject: replySubject(facts.subject), preview: arrived }, blocks),
   };
+}
+
+/** That the message is there, and when the answer is expected, in the words of its customer. */
+function arrival(letter: Letter, { say }: Voice): string {
+  const { expectedReplyAt } = letter.facts;
+  if (expectedReplyAt === null) return say('arrivedUntimed');
+  return say('arrived', { when: byWhenInWords(expectedReplyAt, letter.entry.at, customerReader(letter)) });
 }
 
 function reply(letter: Letter): OutgoingMail {
   const { facts, entry, body, policy, keyOf } = letter;
-  const signature = [entry.author.name, policy.source.name].filter((part) => part !== null).join(', ');
+  const voice = customerVoice(letter);
+  const sender = senderName(entry.author.name, voice, policy);
   const isFirst = entry.seq <= 2; // the thread's own beginning: a mail that answers nothing
   const { attached, tooLarge } = attachable(attachmentsOf(entry.content));
-  const names = tooLarge.map(({ name }) => name);
-  const left = names.length === 0 ? [] : [textsIn(policy.languageFor(facts.customer.locale)).notAttached(names)];
+  const files = tooLarge.map(({ name }) => name).join(', ');
+  const blocks: Block[] = [
+    { is: 'written', body },
+    ...(files === '' ? [] : [{ is: 'words', text: voice.say('notAttached', { files }) } as const]),
+    { is: 'signed', by: sender },
+    ...historyBlocks(letter.history ?? [], voice, customerReader(letter)),
+  ];
+  const head = { subject: isFirst ? facts.subject : replySubject(facts.subject), preview: body.text };
   return {
-    ...envelope('reply', letter, signature, {}),
-    subject: isFirst ? facts.subject : replySubject(facts.subject),
-    text: [body.text, ...left, `-- \n${signature}`].join('\n\n'), // the separator of RFC 3676 §4.3
-    html: page(
-      [body.html === null ? htmlOfText(body.text) : harmlessHtml(body.html), ...left.map(htmlOfText)].join(''),
-      `<p>${escapeHtml(signature)}</p>`,
-    ),
+    ...envelope('reply', letter, sender, {}),
+    ...saying(voice, head, blocks),
     attachments: attached.map(({ attachmentId, name, mediaType }) => ({ name, mediaType, key: keyOf(attachmentId) })),
   };
 }
@@ -76,64 +102,51 @@ function reply(letter: Letter): OutgoingMail {
 function notice(letter: Letter): OutgoingMail {
   const { threadId, facts, entry, body, policy } = letter;
   const { team, topic, urgency, expectedReplyAt } = facts;
-  const expected = expectedReplyAt === null ? null : instantInWords(expectedReplyAt, teamReader(letter));
-  const names = attachmentsOf(entry.content).map(({ name }) => name);
-  const lines: [string, string][] = [
-    ['From', customerLine(letter)],
-    ['Reply expected', expected === null ? 'as soon as possible' : `by ${expected}`],
-    ['Team', policy.team(team ?? '')?.name ?? '–'],
-    ...(topic === null ? [] : [['Topic', topic] as [string, string]]),
-    ...(urgency === null ? [] : [['Stated urgency', urgency] as [string, string]]),
-    ...(names.length === 0 ? [] : [['Attached', names.join(', ')] as [string, string]]),
-    ['Thread', threadId],
+  const voice = colleagueVoice(letter);
+  const { say, name } = voice;
+  const files = attachmentsOf(entry.content).map((file) => file.name);
+  const expected =
+    expectedReplyAt === null
+      ? say('soon')
+      : say('by', { when: instantInWords(expectedReplyAt, colleagueReader(letter, voice)) });
+  const rows: [string, string][] = [
+    [say('customer'), customerLine(letter)],
+    [say('replyExpected'), expected],
+    [say('team'), policy.team(team ?? '')?.name ?? '–'],
+    ...(topic === null ? [] : [[say('topic'), topic] as [string, string]]),
+    ...(urgency === null ? [] : [[say('urgency'), say(`urgency:${urgency}`)] as [string, string]]),
+    ...(files.length === 0 ? [] : [[say('files'), files.join(', ')] as [string, string]]),
+    [say('thread'), threadId],
+  ];
+  const blocks: Block[] = [
+    { is: 'title', text: facts.subject },
+    { is: 'written', body: { text: body.text, html: null } },
+    { is: 'facts', rows },
   ];
   return {
-    ...envelope('notice', letter, policy.source.name, GENERATED),
-    subject: `[${policy.source.name}] ${facts.subject}`,
-    text: `${body.text}\n\n${lines.map(([label, value]) => `${label}: ${value}`).join('\n')}`,
-    html: page(htmlOfText(body.text), tableOf(lines)),
-    attachments: [],
+    ...envelope('notice', letter, name, GENERATED),
+    ...saying(voice, { subject: `[${name}] ${facts.subject}`, preview: body.text }, blocks, null),
   };
-}
-
-function paragraphs(...texts: string[]): string[] {
-  return texts.map((text) => `<p>${escapeHtml(text).replaceAll('\n', '<br>')}</p>`);
-}
-
-function strong(text: string): string {
-  return `<p><strong>${escapeHtml(text)}</strong></p>`;
 }
 
 /** To the customer: what they were told cannot be kept, and what can. */
 export function composePromise(about: About & { entry: Entry & { type: 'promise' } }): OutgoingMail {
-  const { facts, policy, entry } = about;
-  const texts = textsIn(policy.languageFor(facts.customer.locale));
-  const { name } = policy.source;
-  const [before, when] = [entry.instead ?? entry.expectedReplyAt, entry.expectedReplyAt].map((at) =>
-    byWhenInWords(at, entry.at, readerOf(about)),
-  );
-  const said = [texts.greeting(facts.customer.name), texts.promisedAnew(before ?? '', when ?? ''), name];
+  const { facts, entry } = about;
+  const voice = customerVoice(about);
+  const { say, name } = voice;
+  const byWhen = (at: number) => byWhenInWords(at, entry.at, customerReader(about));
+  const before = byWhen(entry.instead ?? entry.expectedReplyAt);
+  const moved = say('promiseMoved', { before, when: byWhen(entry.expectedReplyAt) });
+  const blocks: Block[] = [
+    { is: 'title', text: say('promiseMovedTitle') },
+    { is: 'words', text: greeting(about, voice) },
+    { is: 'words', text: moved },
+    { is: 'words', text: name },
+  ];
   return {
     ...envelope('promise', about, name, GENERATED),
-    subject: replySubject(facts.subject),
-    text: said.join('\n\n'),
-    html: page(paragraphs(...said).join(''), ''),
-    attachments: [],
+    ...saying(voice, { subject: replySubject(facts.subject), preview: moved }, blocks),
   };
-}
-
-/** When the answer is expected, in the words of its customer. */
-function promiseInWords(letter: Letter): string | null {
-  const { expectedReplyAt } = letter.facts;
-  return expectedReplyAt === null ? null : byWhenInWords(expectedReplyAt, letter.entry.at, readerOf(letter));
-}
-
-/** The customer: in their language, and in their zone if that is known. */
-function readerOf({ facts, policy }: About): Reader {
-  const { team, customer } = facts;
-  const { locale, zoneinfo } = customer;
-  const timeZone = zoneinfo ?? policy.teamOrDefault(team).hours.timeZone;
-  return { language: policy.languageFor(locale), timeZone, isOwnZone: zoneinfo !== null };
 }
 
 /** As many files as fit a mail, in their order; the others stay in the thread. */
@@ -148,18 +161,6 @@ function attachable(files: Attachment[]): { attached: Attachment[]; tooLarge: At
   return { attached, tooLarge };
 }
 
-function replySubject(subject: string): string {
-  return /^re:/i.test(subject) ? subject : `Re: ${subject}`;
-}
-
 function excerpt(text: string): string {
   return text.length > QUOTE_CHARS_MAX ? `${text.slice(0, QUOTE_CHARS_MAX).toWellFormed()}…` : text;
-}
-
-function quote(text: string): string {
-  return text.replace(/^/gm, '> ');
-}
-
-function quoteHtml(text: string): string {
-  return `<blockquote>${htmlOfText(text)}</blockquote>`;
 }

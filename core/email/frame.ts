@@ -1,13 +1,16 @@
-/** What all mails share: sender, recipient, the headers that keep a thread together, the page around the words. */
+/** What all mails share: sender, recipient, the headers that keep a thread together, and how they are made whole. */
 import type { LetterFacts } from '../delivery/send.ts';
 import type { MailKind } from '../effect/effect.ts';
 import { sendIdOf } from '../ids.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Entry } from '../thread/entry.ts';
-import { escapeHtml } from './html.ts';
-import type { MailAddress } from './mail.ts';
+import { alsoAnswered } from '../thread/participants.ts';
+import type { Reader } from './instants.ts';
+import { type Block, htmlOf, type Letterhead, textOf } from './layout.ts';
+import type { MailAddress, OutgoingMail } from './mail.ts';
 import type { Marks } from './marks.ts';
-import type { Reader } from './texts.ts';
+import { messageId, threadingHeaders } from './threading.ts';
+import { type Voice, voiceIn } from './voice.ts';
 
 /** What a mail is about, and to whom. */
 export interface About {
@@ -22,10 +25,7 @@ export interface About {
 
 export const AUTOMATIC = { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' }; // RFC 3834 §5
 export const GENERATED = { ...AUTOMATIC, 'Auto-Submitted': 'auto-generated' };
-/**
- * What every mail of a thread has: sender, recipient, and headers that let mail programs show the thread as one. All
- * mails refer to one made-up root, so that threading needs no memory of earlier ids (RFC 5322 §3.6.4).
- */
+/** What every mail of a thread has: sender, recipients, and headers that let mail programs show the thread as one. */
 export function envelope(
   kind: MailKind,
   { threadId, facts, entry, to, policy, marks }: About,
@@ -35,14 +35,14 @@ export function envelope(
   const { address } = policy.teamOrDefault(facts.team);
   // One domain, whichever team has the thread: its mails stay one conversation when it moves.
   const domain = policy.defaultTeam.address.slice(policy.defaultTeam.address.lastIndexOf('@') + 1);
-  const root = `<${threadId}@${domain}>`;
+  const cc = kind === 'reply' ? alsoAnswered(facts.participants ?? [], to, policy) : [];
   return {
     from: { name: sender, address },
     to,
+    ...(cc.length === 0 ? {} : { cc }),
     headers: {
-      'Message-ID': `<${sendIdOf(threadId, entry.seq, kind)}@${domain}>`,
-      'In-Reply-To': root,
-      References: root,
+      'Message-ID': messageId(sendIdOf(threadId, entry.seq, kind), domain),
+      ...threadingHeaders(threadId, domain, facts.mailIds ?? []),
       'X-Meanwhile-Loop': marks.loop,
       ...(marks.replyTo === null ? {} : { 'Reply-To': marks.replyTo }),
       ...headers,
@@ -50,9 +50,44 @@ export function envelope(
   };
 }
 
-/** The team: in English, and in its own zone. */
-export function teamReader({ facts, policy }: Pick<About, 'facts' | 'policy'>): Reader {
-  return { language: 'en', timeZone: policy.teamOrDefault(facts.team).hours.timeZone, isOwnZone: true };
+/** What a mail says: the subject, its blocks, and both again as text and HTML. */
+export function saying(
+  voice: Voice,
+  head: Omit<Letterhead, 'footer'>,
+  blocks: Block[],
+  footer: string | null = voice.signature,
+): Pick<OutgoingMail, 'subject' | 'text' | 'html' | 'attachments'> {
+  const whole = { ...head, footer };
+  return { subject: head.subject, text: textOf(blocks, whole), html: htmlOf(blocks, whole, voice), attachments: [] };
+}
+
+/** A colleague: an agent in the language they chose, everybody else in the business's own. */
+export function colleagueVoice({ to, policy }: Pick<About, 'to' | 'policy'>): Voice {
+  const agent = policy.agentOf({ email: to.address });
+  const language = agent && policy.source.agents[agent.id]?.language;
+  return voiceIn(language ?? policy.languageFor(null), policy);
+}
+
+/** Colleagues read instants in their team's zone. */
+export function colleagueReader({ facts, policy }: Pick<About, 'facts' | 'policy'>, { language }: Voice): Reader {
+  return { language, timeZone: policy.teamOrDefault(facts.team).hours.timeZone, isOwnZone: true };
+}
+
+export function customerVoice({ facts, policy }: Pick<About, 'facts' | 'policy'>): Voice {
+  return voiceIn(policy.languageFor(facts.customer.locale), policy);
+}
+
+/** The customer: in their language, and in their zone if that is known. */
+export function customerReader({ facts, policy }: Pick<About, 'facts' | 'policy'>): Reader {
+  const { team, customer } = facts;
+  const { locale, zoneinfo } = customer;
+  const timeZone = zoneinfo ?? policy.teamOrDefault(team).hours.timeZone;
+  return { language: policy.languageFor(locale), timeZone, isOwnZone: zoneinfo !== null };
+}
+
+export function greeting({ facts }: Pick<About, 'facts'>, { say }: Voice): string {
+  const { name } = facts.customer;
+  return name === null ? say('greetingNobody') : say('greeting', { name });
 }
 
 /** Who the customer is, to the team. */
@@ -60,18 +95,6 @@ export function customerLine({ facts: { customer } }: Pick<About, 'facts'>): str
   return [customer.name, customer.email ?? customer.id].filter((part) => part !== null).join(' · ');
 }
 
-/** Labels and what they say, as a table. */
-export function tableOf(lines: [label: string, value: string][]): string {
-  const rows = lines.map(([label, value]) => `<tr><th>${label}</th><td>${escapeHtml(value)}</td></tr>`).join('');
-  return `<table>${rows}</table>`;
-}
-
-const STYLE =
-  'body{font:16px/1.5 system-ui,sans-serif;color:#1c2733;margin:0;padding:24px;max-width:640px}' +
-  'blockquote{margin:0;padding-left:12px;border-left:3px solid #d5dce4;color:#5a6875}' +
-  'footer{margin-top:24px;padding-top:12px;border-top:1px solid #e4e9ee;color:#5a6875;font-size:14px}' +
-  'th{text-align:left;vertical-align:top;padding-right:16px;font-weight:600}td{overflow-wrap:anywhere}';
-
-export function page(main: string, footer: string): string {
-  return `<!doctype html><html><head><meta charset="utf-8"><style>${STYLE}</style></head><body>${main}<footer>${footer}</footer></body></html>`;
+export function replySubject(subject: string): string {
+  return /^re:/i.test(subject) ? subject : `Re: ${subject}`;
 }

@@ -8,6 +8,8 @@ export interface MailAddress {
 export interface OutgoingMail {
   from: MailAddress;
   to: MailAddress;
+  /** Who else gets it, and is seen to. */
+  cc?: MailAddress[];
   subject: string;
   text: string;
   html: string;

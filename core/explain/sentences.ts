@@ -24,6 +24,12 @@ export function sentenceOf(entry: Entry): string | undefined {
     }
     case 'notified':
       return `${entry.to} was told${entry.of === null ? '' : `: ${entry.of.metric} ${entry.of.event}`}.`;
+    case 'letter-planned':
+      return `A ${entry.letter} is to be sent at ${isoOf(entry.dueAt)}, unless something happens before.`;
+    case 'letter':
+      return `A ${entry.letter} was sent.`;
+    case 'transcript':
+      return `A transcript was sent to ${entry.to}.`;
     case 'sla':
       return clockSentence(entry);
     case 'moved':

@@ -3,7 +3,9 @@ import { OpenHours } from '../calendar/open-hours.ts';
 import { sha256Hex } from '../digest.ts';
 import { type TextJudge, TextQuestions } from '../rule/text-judge.ts';
 import { type AssignmentMode, type Capacity, DEFAULT_CAPACITY } from '../team/assignment.ts';
+import { DEFAULT_BRAND } from './brand.ts';
 import type { Language } from './languages.ts';
+import { DEFAULT_LETTERS } from './letters.ts';
 import { mailPolicySchema } from './mail-policy.ts';
 import type { Policy } from './policy.ts';
 import { DEFAULT_ROLES, type Right } from './rights.ts';
@@ -132,14 +134,19 @@ export class CompiledPolicy {
 
 /** A version may have been kept by an earlier version of the product, before these parts were. */
 function withLaterParts(source: Policy): Policy {
-  const { routing = [], sla = [], guidelines = [], mail = mailPolicySchema.parse({}) } = source as Partial<Policy>;
+  const { routing = [], sla = [], guidelines = [], texts = {} } = source as Partial<Policy>;
+  const {
+    brand = DEFAULT_BRAND,
+    letters = DEFAULT_LETTERS,
+    mail = mailPolicySchema.parse({}),
+  } = source as Partial<Policy>;
   const calendars = mapped(source.calendars, (calendar) => {
     const { holidays = [], dateHours = {}, breaks = {} } = calendar as Partial<typeof calendar>;
     return { ...calendar, holidays, dateHours, breaks };
   });
   const agents = mapped(source.agents, (agent) => ({ ...agent, skills: agent.skills ?? [] }));
   const teams = mapped(source.teams, (team) => ({ ...team, assign: team.assign ?? 'manual' }));
-  return { ...source, calendars, agents, teams, routing, sla, guidelines, mail };
+  return { ...source, calendars, agents, teams, routing, sla, guidelines, mail, texts, brand, letters };
 }
 
 function mapped<T>(record: Record<string, T>, each: (value: T) => T): Record<string, T> {

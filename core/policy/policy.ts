@@ -10,9 +10,12 @@ import { BUSINESS_ID } from '../ids.ts';
 import { ruleSetSchema } from '../rule/rule-set.ts';
 import { targetSchema } from '../sla/target.ts';
 import { ASSIGNMENT_MODES, capacitySchema, DEFAULT_CAPACITY } from '../team/assignment.ts';
+import { brandSchema } from './brand.ts';
 import { type Broken, brokenRules } from './broken-rules.ts';
+import { brokenWords } from './broken-words.ts';
 import { guidelineSchema } from './guideline.ts';
 import { LANGUAGES } from './languages.ts';
+import { lettersSchema, ownTextsSchema } from './letters.ts';
 import { mailPolicySchema } from './mail-policy.ts';
 import { nameSchema } from './name.ts';
 import { DEFAULT_ROLES, RIGHTS } from './rights.ts';
@@ -20,6 +23,8 @@ import { DEFAULT_ROLES, RIGHTS } from './rights.ts';
 const agentSchema = z.strictObject({
   name: z.string().min(1).max(100),
   email: addressSchema,
+  /** What mails to them are written in; where it is left out, the business's first language. */
+  language: z.enum(LANGUAGES).optional(),
   /** The `sub` of the agent's tokens, for issuers that do not tell a verified email. */
   subject: z.string().min(1).max(255).optional(),
   role: nameSchema.default('agent'),
@@ -77,6 +82,10 @@ export const policySchema = z
     sla: z.array(targetSchema).default([]),
     /** What agents should know of a thread while they answer it. */
     guidelines: z.array(guidelineSchema).default([]),
+    /** How the business shows itself in its mails, what it says in words of its own, and what it writes by itself. */
+    brand: brandSchema.prefault({}),
+    texts: ownTextsSchema.default({}),
+    letters: lettersSchema.prefault({}),
     /** How long a solved thread stays open to a reply before it is closed for good. */
     closeAfter: durationSchema.default('4d'),
     agentIssuers: z.array(issuerSchema).default([]),
@@ -132,5 +141,5 @@ function brokenReferences(policy: Policy): Broken[] {
       broken.push([['publishableKeys', index], `is not pk_${policy.id}_ and 8 to 64 letters or digits`]);
     }
   });
-  return [...broken, ...brokenRules(policy)];
+  return [...broken, ...brokenRules(policy), ...brokenWords(policy)];
 }

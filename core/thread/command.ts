@@ -3,12 +3,13 @@
  * outlives deployments, so what comes out may have been put in by another version.
  */
 import * as z from 'zod';
+import { addressSchema } from '../email/address.ts';
 import { ASSIGNMENT_MODES } from '../team/assignment.ts';
 import { contentSchema } from './content.ts';
 import { DELIVERY_STATES } from './entry.ts';
 import { MACHINE_KINDS, mailFactsSchema } from './mail-facts.ts';
 import { PRIORITIES, SETTABLE_STATUSES } from './status.ts';
-import { CHANNELS } from './thread.ts';
+import { CHANNELS, PARTICIPANTS_MAX } from './thread.ts';
 
 /** Until the end of the year 9999: what is later has no RFC 3339 form, and no calendar. */
 export const INSTANT_MAX = 253_402_300_799_999;
@@ -37,6 +38,12 @@ const customerSchema = z.object({
 
 const channelSchema = z.enum(CHANNELS);
 
+/** Who else a mail was for, or came from: they get what is answered, unless they are of the business. */
+const participantsSchema = z
+  .array(z.object({ name: z.string(), address: addressSchema }))
+  .max(10 * PARTICIPANTS_MAX)
+  .optional();
+
 const startShape = {
   messageId: z.string(),
   customer: customerSchema,
@@ -49,6 +56,8 @@ const startShape = {
   channel: channelSchema,
   content: contentSchema,
   followUpOf: nullableText,
+  answerBy: channelSchema.optional(),
+  participants: participantsSchema,
   mail: mailFactsSchema.optional(),
 };
 
@@ -63,12 +72,16 @@ const bodySchema = z.discriminatedUnion('type', [
     channel: channelSchema,
     content: contentSchema,
     customer: customerSchema,
+    participants: participantsSchema,
     /** The closed thread at which the message began to move on. */
     movedFrom: z.string().optional(),
     mail: mailFactsSchema.optional(),
   }),
   z.object({ type: z.literal('customer-solve') }),
   z.object({ type: z.literal('seen'), upTo: z.int().nonnegative() }),
+  // from both
+  /** To the customer, or to the agent who asks. */
+  z.object({ type: z.literal('send-transcript'), to: z.enum(['customer', 'author']) }),
   // from agents
   z.object({
     type: z.literal('reply'),
@@ -76,6 +89,7 @@ const bodySchema = z.discriminatedUnion('type', [
     channel: channelSchema,
     content: contentSchema,
     status: z.enum(SETTABLE_STATUSES).optional(),
+    participants: participantsSchema,
     mail: mailFactsSchema.optional(),
   }),
   z.object({

@@ -3,6 +3,7 @@ import { knownOf } from '../customer/facts.ts';
 import type { BodyOf } from './command.ts';
 import { followCustomer } from './decide-customer.ts';
 import { type Draft, FOLLOW_UP } from './draft.ts';
+import { newParticipants } from './participants.ts';
 import { type Handling, isNotClosed, mayHappen, threadExists } from './rules.ts';
 import { subjectFrom } from './subject.ts';
 
@@ -20,7 +21,7 @@ export const start: Handling<'start'> = {
     }
     const { author } = draft.command;
     const isByAgent = author.kind === 'agent';
-    const { customer, subject, topic, urgency, attributes, team, followUpOf } = body;
+    const { customer, subject, topic, urgency, attributes, team, followUpOf, answerBy } = body;
     draft.say({
       type: 'started',
       customer,
@@ -32,8 +33,9 @@ export const start: Handling<'start'> = {
       team: team ?? draft.world.policy.teamForTopic(topic).id,
       assignee: isByAgent ? author.id : null,
       followUpOf,
+      ...(answerBy === undefined ? {} : { answerBy }),
     });
-    draft.say({ type: 'message', ...writtenIn(body) });
+    sayMessage(draft, body);
     if (isByAgent) return;
     draft.customerWaits({ rule: 'customer-message-reopens' });
     draft.owesPromise = true;
@@ -49,7 +51,7 @@ export const customerMessage: Handling<'customer-message'> = {
       return;
     }
     followCustomer(draft, body.customer);
-    draft.say({ type: 'message', ...writtenIn(body) });
+    sayMessage(draft, body);
     draft.customerWaits({ rule: 'customer-message-reopens' });
     draft.owesPromise = true;
   },
@@ -58,7 +60,7 @@ export const customerMessage: Handling<'customer-message'> = {
 export const reply: Handling<'reply'> = {
   rules: [threadExists, isNotClosed],
   apply: (draft, { status, ...body }) => {
-    draft.say({ type: 'message', ...writtenIn(body) });
+    sayMessage(draft, body);
     if (status === undefined) draft.happen('agent-reply', { rule: 'reply-opens' });
     else setStatus(draft, status);
   },
@@ -90,6 +92,12 @@ function writtenIn({ messageId, channel, content, mail }: Omit<BodyOf<'note'>, '
   return { messageId, channel, content, ...(mail === undefined ? {} : { mail }) };
 }
 
+/** What somebody wrote, and who is in the conversation by it. */
+function sayMessage(draft: Draft, body: Omit<BodyOf<'reply'>, 'type' | 'status'>): void {
+  const participants = newParticipants(body.participants ?? [], draft.thread, draft.world.policy);
+  draft.say({ type: 'message', ...writtenIn(body), ...(participants.length === 0 ? {} : { participants }) });
+}
+
 /** Sets the status by a person's wish; what is solved needs no snooze any more. */
 export function setStatus(draft: Draft, status: BodyOf<'set-status'>['status']): void {
   draft.happen(status);
@@ -106,19 +114,21 @@ function moveOn(
   about: Pick<BodyOf<'start'>, 'subject' | 'topic' | 'urgency' | 'attributes' | 'team'>,
 ): void {
   const { thread, world, command } = draft;
-  const { messageId, movedFrom } = message;
+  const { messageId, participants, movedFrom } = message;
   const customer = knownOf(thread.customer, message.customer);
   const existing = thread.mergedInto ?? thread.followUp;
   const to = existing ?? world.ids.thread(customer.id, command.acceptedAt, draft.entropy(FOLLOW_UP));
   draft.say({ type: 'moved', messageId, to, because: thread.mergedInto === null ? 'closed' : 'merged' });
   // The thread that was written to learns of it, so that the way never grows longer than two steps.
   if (movedFrom !== undefined) draft.send(movedFrom, { type: 'point-on', to });
+  const written = { ...writtenIn(message), ...(participants === undefined ? {} : { participants }) };
   if (existing !== null) {
-    const moving = { ...writtenIn(message), customer: message.customer, movedFrom: movedFrom ?? thread.id };
+    const moving = { ...written, customer: message.customer, movedFrom: movedFrom ?? thread.id };
     draft.forward(existing, { type: 'customer-message', ...moving });
     return;
   }
   const { subject, topic, urgency, attributes, team } = about;
-  const start = { subject, topic, urgency, attributes, team, followUpOf: thread.id };
-  draft.forward(to, { type: 'start', ...writtenIn(message), customer, ...start });
+  const answered = thread.answerBy === 'email' ? {} : { answerBy: thread.answerBy };
+  const start = { subject, topic, urgency, attributes, team, followUpOf: thread.id, ...answered };
+  draft.forward(to, { type: 'start', ...written, customer, ...start });
 }

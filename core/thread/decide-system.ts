@@ -4,6 +4,7 @@ import { noticeTo } from '../effect/effects-of.ts';
 import type { BodyOf } from './command.ts';
 import type { Decision, Draft } from './draft.ts';
 import { ADDRESS_BOUNCED, SYSTEM } from './entry.ts';
+import { writeLetter } from './letters.ts';
 import { type Handling, threadExists } from './rules.ts';
 import { settle } from './settle.ts';
 import { dueAtOf, timersOf } from './thread.ts';
@@ -18,6 +19,7 @@ export function fireTimers(draft: Draft, { generation }: BodyOf<'fire-timers'>):
     if (at > world.now) break;
     const saying = { author: SYSTEM, at: world.now };
     if (kind === 'close') draft.happen('auto-close', { ...saying, rule: 'auto-close' });
+    else if (kind === 'letter') writeLetter(draft);
     else if (kind === 'wake') draft.wake({ at: world.now, rule: 'snooze-over' });
   }
   settle(draft, world.now);

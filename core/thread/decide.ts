@@ -12,6 +12,7 @@ import { customerMessage, customerSolve, note, reply, seen, start } from './deci
 import { dismiss, fireTimers, pointOn, recordDelivery, recordMail, refuseMail, setAside } from './decide-system.ts';
 import { type Decision, Draft, type World } from './draft.ts';
 import type { Reason } from './entry.ts';
+import { sendTranscript } from './letters.ts';
 import { type Handling, isStillSetAside, versionIsSeen } from './rules.ts';
 import { catchUp, settle } from './settle.ts';
 import { blankThread, type Thread } from './thread.ts';
@@ -20,6 +21,7 @@ const HANDLINGS: { [T in Exclude<CommandType, 'fire-timers'>]: Handling<T> } = {
   start,
   'customer-message': customerMessage,
   'customer-solve': customerSolve,
+  'send-transcript': sendTranscript,
   seen,
   reply,
   note,

@@ -1,5 +1,6 @@
 /** Entries: the numbered, immutable items of a thread's log, and the log items that hold one commit's entries. */
-import type { Colleague, Effect } from '../effect/effect.ts';
+import type { Colleague, Effect, MailRecipient } from '../effect/effect.ts';
+import type { MailAddress } from '../email/mail.ts';
 import { messageIdOf } from '../ids.ts';
 import type { Inputs } from '../rule/condition.ts';
 import type { ClockFact, DeadlineStep } from '../sla/clock.ts';
@@ -7,7 +8,7 @@ import type { AssignmentMode } from '../team/assignment.ts';
 import type { Content } from './content.ts';
 import type { MachineKind, MailFacts } from './mail-facts.ts';
 import type { Priority, Status } from './status.ts';
-import type { Attributes, Channel, Customer, Snooze } from './thread.ts';
+import type { Attributes, Channel, Customer, PlannedLetter, Snooze } from './thread.ts';
 
 export interface Author {
   kind: 'customer' | 'agent' | 'assistant' | 'system';
@@ -73,8 +74,17 @@ export type Fact =
       team: string | null;
       assignee: string | null;
       followUpOf: string | null;
+      answerBy?: Channel;
     }
-  | { type: 'message'; messageId: string; channel: Channel; content: Content; mail?: MailFacts }
+  /** @param participants who is in the conversation by it, and was not before */
+  | {
+      type: 'message';
+      messageId: string;
+      channel: Channel;
+      content: Content;
+      mail?: MailFacts;
+      participants?: MailAddress[];
+    }
   | { type: 'note'; messageId: string; channel: Channel; content: Content; mail?: MailFacts }
   /** A mail that no person wrote to us: kept, and without any consequence. */
   | { type: 'machine-mail'; kind: MachineKind; content: Content; mail: MailFacts }
@@ -103,6 +113,12 @@ export type Fact =
   | { type: 'notified'; to: Colleague; of: DeadlineStep | null }
   /** When rules on time are looked at again; null: there is nothing that time alone would change. */
   | { type: 'look'; lookAt: number | null }
+  /** The customer is to be reminded, or asked how content they were, unless something happens before. */
+  | { type: 'letter-planned'; letter: PlannedLetter; dueAt: number }
+  /** The letter is written. @param since with a reminder, when they were last written to */
+  | { type: 'letter'; letter: PlannedLetter; since?: number }
+  /** The conversation is sent to somebody who asked for it. */
+  | { type: 'transcript'; to: MailRecipient }
   /** Rules went on changing what other rules then acted on: that was ended after so many rounds. */
   | { type: 'rules-bounded'; rounds: number }
   | { type: 'seen'; upTo: number }

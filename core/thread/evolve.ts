@@ -11,7 +11,10 @@ type Steps = { [T in Fact['type']]: (thread: Thread, entry: EntryOf<T>) => Parti
 const NOTHING_WAITED_FOR = { waitingSince: null, lateSince: null, expectedReplyAt: null, unanswered: null };
 
 const STEPS: Steps = {
-  started: (thread, { customer, subject, topic, urgency, attributes, status, team, assignee, followUpOf, at }) => ({
+  started: (
+    thread,
+    { customer, subject, topic, urgency, attributes, status, team, assignee, followUpOf, answerBy = 'email', at },
+  ) => ({
     customer,
     subject,
     topic,
@@ -21,23 +24,26 @@ const STEPS: Steps = {
     team,
     assignee,
     followUpOf,
+    answerBy,
     teamSince: at,
     statusSince: at,
     started: true,
     // What was set aside may begin a thread that somebody had solved meanwhile.
     closeAt: status === 'solved' ? thread.closeAt : null,
   }),
-  message: (thread, { author, at, channel, mail }) => ({
+  message: (thread, { author, at, channel, mail, participants = [] }) => ({
     lastMessageAt: at,
     channels: thread.channels.includes(channel) ? thread.channels : [...thread.channels, channel],
-    ...(author.kind === 'customer' ? { ...waitingFrom(thread, at), verdicts: verdictsOf(mail) } : {}),
+    participants: participants.length === 0 ? thread.participants : [...thread.participants, ...participants],
+    ...(author.kind === 'customer' ? { ...waitingFrom(thread, at), verdicts: verdictsOf(mail), letter: null } : {}),
+    ...(author.kind === 'customer' && channel === 'email' ? { answerBy: 'email' as const } : {}),
     // What no person has written is no answer.
     ...(author.kind === 'agent' ? { ...NOTHING_WAITED_FOR, answered: true, lastReplyAt: at, unnotedSince: null } : {}),
   }),
   note: (_thread, { author, at }) => (author.kind === 'agent' ? { lastNoteAt: at, unnotedSince: null } : {}),
   change: (thread, entry) => ({
     [entry.field]: entry.to,
-    ...(entry.field === 'status' ? { ...waitsAfter(thread, entry), statusSince: entry.at } : {}),
+    ...(entry.field === 'status' ? { ...waitsAfter(thread, entry), letter: null, statusSince: entry.at } : {}),
     ...(entry.field === 'team' ? { teamSince: entry.at } : {}),
     ...(entry.field === 'assignee' ? { formerly: entry.from } : {}),
   }),
@@ -51,6 +57,9 @@ const STEPS: Steps = {
   'rules-bounded': () => ({}),
   assigned: () => ({}),
   notified: () => ({}),
+  'letter-planned': (_thread, { letter: kind, dueAt }) => ({ letter: { kind, at: dueAt } }),
+  letter: ({ ratingAsked }, { letter }) => ({ letter: null, ratingAsked: ratingAsked || letter === 'rating' }),
+  transcript: ({ version }, { at }) => ({ transcript: { at, version } }),
   advice: (_thread, { text }) => ({ advice: text }),
   seen: (thread, { upTo }) => ({ seenSeq: Math.max(thread.seenSeq, upTo) }),
   moved: (_thread, { to, because }) => (because === 'closed' ? { followUp: to } : {}),

@@ -5,6 +5,7 @@ import type { Trigger } from '../rule/rule-set.ts';
 import { fireClocks, hasDueStep, keepClocks } from '../sla/keep-clocks.ts';
 import { promise } from '../sla/promise.ts';
 import type { Draft } from './draft.ts';
+import { planLetters } from './letters.ts';
 
 /** Before a command is decided: what was due before it was accepted has happened before it. */
 export function catchUp(draft: Draft): void {
@@ -36,6 +37,7 @@ function settleAll(draft: Draft, at: number): void {
   if (hasDueStep(draft.thread, at)) fireClocks(draft, at);
   armLook(draft, at);
   for (const [to, { of, ...saying }] of draft.notices) draft.say({ type: 'notified', to, of }, saying);
+  planLetters(draft, at);
   if (draft.owesPromise && draft.thread.waitingSince !== null) promise(draft);
 }
 

@@ -1,6 +1,6 @@
 /** The subject of a thread that was started without one: its first words. */
 
-import { textsIn } from '../email/texts.ts';
+import { sayingIn } from '../email/texts.ts';
 import { oneLine } from '../one-line.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Customer } from './thread.ts';
@@ -9,7 +9,7 @@ const CHARS_MAX = 60;
 
 export function subjectFrom(text: string, customer: Customer, policy: CompiledPolicy): string {
   const words = oneLine(text);
-  if (words === '') return textsIn(policy.languageFor(customer.locale)).noSubject;
+  if (words === '') return sayingIn(policy.languageFor(customer.locale), policy.source.texts)('noSubject');
   if (words.length <= CHARS_MAX) return words;
   const cut = words.slice(0, CHARS_MAX);
   const whole = cut.lastIndexOf(' ');

@@ -1,4 +1,5 @@
 /** A thread's head: what is true of it now. Always the fold of its log (`evolve`), never written otherwise. */
+import type { MailAddress } from '../email/mail.ts';
 import { claimedBusinessOf } from '../ids.ts';
 import type { Clock } from '../sla/clock.ts';
 import type { Verdict, Verdicts } from './mail-facts.ts';
@@ -32,6 +33,12 @@ export interface Customer extends Told {
   record?: number | undefined;
 }
 
+/** A letter that the policy writes by itself, once so much open time has passed. */
+export type PlannedLetter = 'reminder' | 'rating';
+
+/** A thread keeps at most so many participants: SES takes fifty recipients a mail. */
+export const PARTICIPANTS_MAX = 20;
+
 /** Out of the inbox until an instant, or (null) until the customer writes. The customer's message always wakes. */
 export interface Snooze {
   until: number | null;
@@ -57,6 +64,10 @@ export interface Thread {
   /** What its agent must be able to, where threads are given to agents. */
   skills: string[];
   channels: Channel[];
+  /** How the customer is answered: by mail, or only here. What they write by mail is answered by mail. */
+  answerBy: Channel;
+  /** Who else was in the conversation by mail, and so gets its answers: nobody of the business. */
+  participants: MailAddress[];
   /** Of the mail that the customer wrote last; null where that was no mail. `sender`: whether it is really theirs. */
   verdicts: (Verdicts & { sender: Verdict }) | null;
   createdAt: number;
@@ -80,6 +91,12 @@ export interface Thread {
   /** When one last wrote a note, and since when the customer waits for an answer or a note. */
   lastNoteAt: number | null;
   unnotedSince: number | null;
+  /** A letter that is to be written. */
+  letter: { kind: PlannedLetter; at: number } | null;
+  /** Whether the customer was ever asked how content they were. */
+  ratingAsked: boolean;
+  /** When a transcript was last sent, and of which version. */
+  transcript: { at: number; version: number } | null;
   /** Since when the thread is with its team. */
   teamSince: number | null;
   /** The last clock of each metric that was ever measured here. */
@@ -136,6 +153,8 @@ export function blankThread(id: string, at: number): Thread {
     tags: [],
     skills: [],
     channels: [],
+    answerBy: 'email',
+    participants: [],
     verdicts: null,
     createdAt: at,
     updatedAt: at,
@@ -150,6 +169,9 @@ export function blankThread(id: string, at: number): Thread {
     statusSince: at,
     lastNoteAt: null,
     unnotedSince: null,
+    letter: null,
+    ratingAsked: false,
+    transcript: null,
     teamSince: null,
     clocks: [],
     acted: [],
@@ -172,16 +194,17 @@ export function blankThread(id: string, at: number): Thread {
 }
 
 interface Timer {
-  kind: 'wake' | 'close' | 'clock' | 'rules';
+  kind: 'wake' | 'close' | 'letter' | 'clock' | 'rules';
   at: number;
 }
-type Timed = Pick<Thread, 'snooze' | 'closeAt' | 'clocks' | 'lookAt'>;
+type Timed = Pick<Thread, 'snooze' | 'closeAt' | 'letter' | 'clocks' | 'lookAt'>;
 
 /** The timers a thread has armed, earliest first. */
 export function timersOf(thread: Timed): Timer[] {
   const timers: Timer[] = [];
   for (const { nextAt } of thread.clocks) if (nextAt !== null) timers.push({ kind: 'clock', at: nextAt });
   if (thread.snooze?.until != null) timers.push({ kind: 'wake', at: thread.snooze.until });
+  if (thread.letter !== null) timers.push({ kind: 'letter', at: thread.letter.at });
   if (thread.lookAt !== null) timers.push({ kind: 'rules', at: thread.lookAt });
   if (thread.closeAt !== null) timers.push({ kind: 'close', at: thread.closeAt });
   return timers.sort((a, b) => a.at - b.at);

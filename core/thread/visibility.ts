@@ -28,6 +28,9 @@ export function isVisibleToCustomer(entry: Entry): boolean {
     case 'rules-bounded':
     case 'assigned':
     case 'notified':
+    case 'letter-planned':
+    case 'letter':
+    case 'transcript':
     case 'seen':
     case 'pointed-on':
     case 'delivery':

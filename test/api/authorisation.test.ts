@@ -68,6 +68,7 @@ const ROWS: Record<string, Row> = {
   readEntries: { expected: OWN_THREAD },
   continueThread: { body: { text: 'x' }, expected: OWN_THREAD },
   solveThread: { body: {}, expected: OWN_THREAD },
+  sendTranscript: { body: {}, expected: OWN_THREAD },
   markSeen: { body: { seq: 1 }, expected: OWN_THREAD },
   readCommand: { path: '/v1/commands/{command}', expected: { ...OWN_THREAD, ...AGENTS_READ } },
   readHours: {
@@ -123,6 +124,7 @@ const ROWS: Record<string, Row> = {
   },
   replyToCustomer: { body: { text: 'x' }, expected: AGENTS_WRITE },
   addNote: { body: { text: 'x' }, expected: AGENTS_WRITE },
+  sendAgentTranscript: { body: { to: 'me' }, expected: AGENTS_WRITE },
   setStatus: { body: { status: 'open' }, expected: AGENTS_WRITE },
   setPriority: { body: { priority: 'low' }, expected: AGENTS_WRITE },
   changeTags: { body: { add: ['x'] }, expected: AGENTS_WRITE },

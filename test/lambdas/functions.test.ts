@@ -109,7 +109,7 @@ describe('delivery', () => {
     expect(mail).toMatchObject({
       Destination: { ToAddresses: ['"Cleo" <c1@example.com>'] },
       ConfigurationSetName: 'set',
-      EmailTags: [{ Value: job.sendId }, { Value: '1' }, { Value: 'reply' }],
+      EmailTags: [{ Value: job.sendId }, { Value: '1' }, { Value: 'reply' }, { Value: 'acme' }, { Value: 'reply' }],
     });
     expect(mail.Content.Simple.Body.Text.Data).toContain(SECRET_WORDS);
     const [claim, settlement] = deployed.aws.inputs('UpdateItem');

@@ -69,6 +69,7 @@ describe('npm start', () => {
       '/docs',
       '/local/mailbox',
       '/local/threads',
+      '/local/samples',
       '/docs/swagger-ui.css',
       '/docs/swagger-ui-bundle.js',
     ]) {
@@ -79,6 +80,17 @@ describe('npm start', () => {
       expect([missing.status, missing.headers.get('content-type')], path).toEqual([404, 'application/problem+json']);
     }
     expect((await json(await fetch(`${product.base}/v1/openapi.json`))).openapi).toBe('3.1.1');
+  });
+
+  it('shows every mail in every language, as the business would send it', async () => {
+    const choices = await json(await fetch(`${product.base}/local/samples/choices`));
+    expect(choices).toEqual({ businesses: ['acme'], languages: ['en', 'de', 'ar'] });
+    const mails = await json(await fetch(`${product.base}/local/samples/mails?business=acme&language=de`));
+    expect(mails[0]).toMatchObject({ name: 'Acknowledgement', from: 'Acme GmbH <support@acme.example>' });
+    expect(mails[0].html).toContain('Ihre Nachricht ist angekommen');
+    for (const query of ['business=none', 'language=xx']) {
+      expect((await fetch(`${product.base}/local/samples/mails?${query}`)).status).toBe(422);
+    }
   });
 
   it('gives tokens for whoever is asked for, and says what it does not know', async () => {

@@ -11,6 +11,10 @@ interface Answer {
 
 export class SmtpSink {
   readonly raw: Buffer[] = [];
+  /** Of each mail in `raw`, to whom its envelope was. */
+  readonly recipients: string[][] = [];
+  /** Addresses that there is no mailbox of. */
+  readonly unknown = new Set<string>();
   readonly #server: SMTPServer;
   /** What the next mails are refused with, one after the other. */
   readonly refusals: Answer[] = [];
@@ -21,14 +25,17 @@ export class SmtpSink {
       disabledCommands: ['STARTTLS', 'AUTH'],
       logger: false,
       closeTimeout: 100,
-      onRcptTo: (_address, _session, done) => done(this.#refusal('rcpt')),
-      onData: (stream, _session, done) => {
+      onRcptTo: ({ address }, _session, done) => done(this.unknown.has(address) ? refusal(550) : this.#refusal('rcpt')),
+      onData: (stream, { envelope }, done) => {
         const chunks: Buffer[] = [];
         stream.on('data', (chunk: Buffer) => chunks.push(chunk));
         stream.on('end', () => {
-          const refusal = this.#refusal('data');
-          if (refusal === null) this.raw.push(Buffer.concat(chunks));
-          done(refusal);
+          const refused = this.#refusal('data');
+          if (refused === null) {
+            this.raw.push(Buffer.concat(chunks));
+            this.recipients.push(envelope.rcptTo.map(({ address }) => address));
+          }
+          done(refused);
         });
       },
     });
@@ -65,6 +72,10 @@ export class SmtpSink {
     const next = this.refusals[0];
     if (next === undefined || (next.at ?? 'data') !== at) return null;
     this.refusals.shift();
-    return Object.assign(new Error('Refused by the test.'), { responseCode: next.code });
+    return refusal(next.code);
   }
+}
+
+function refusal(responseCode: number): Error {
+  return Object.assign(new Error('Refused by the test.'), { responseCode });
 }

@@ -42,6 +42,8 @@ describe('a mail by SES', () => {
         { Name: 'send', Value: SEND },
         { Name: 'attempt', Value: '2' },
         { Name: 'kind', Value: 'reply' },
+        { Name: 'ses:feedback-id-a', Value: 'acme' },
+        { Name: 'ses:feedback-id-b', Value: 'reply' },
       ],
       Content: {
         Simple: {
@@ -53,9 +55,16 @@ describe('a mail by SES', () => {
     });
   });
 
+  it('goes to those who get a copy, too', async () => {
+    await send({ cc: [{ name: 'Dan', address: 'dan@müller.example' }] });
+    expect(sent()?.Destination?.CcAddresses).toEqual(['"Dan" <dan@xn--mller-kva.example>']);
+  });
+
   it('has tags of no other characters than SES takes', async () => {
     await send();
-    for (const { Name, Value } of sent()?.EmailTags ?? []) expect(`${Name}${Value}`).toMatch(/^[A-Za-z0-9_-]{1,256}$/);
+    for (const { Name = '', Value } of sent()?.EmailTags ?? []) {
+      expect(`${Name.replace(/^ses:/, '')}${Value}`).toMatch(/^[A-Za-z0-9_-]{1,256}$/);
+    }
   });
 
   it('leaves to SES the headers that SES makes, and says the others', async () => {

@@ -43,6 +43,26 @@ describe('a mail server', () => {
     expect(sink.raw).toHaveLength(1);
   });
 
+  it('that refuses one who gets a copy has taken the mail all the same, and nobody gets it twice', async () => {
+    const { sink, mailOut } = await setUp();
+    const cc = [{ name: 'Dan', address: 'dan@example.com' }];
+    sink.unknown.add('dan@example.com');
+    expect(await mailOut.send(send, { ...mail, cc })).toMatchObject({ result: 'sent' });
+    expect(sink.recipients).toEqual([['c1@example.com']]);
+    sink.unknown.clear();
+    expect(await mailOut.send(send, { ...mail, cc })).toMatchObject({ result: 'sent' });
+    expect(sink.recipients.slice(1)).toEqual([['c1@example.com'], ['dan@example.com']]);
+    for (const raw of sink.raw) expect(raw.toString()).toMatch(/^Cc: "?Dan"? <dan@example.com>\r$/m);
+  });
+
+  it('that refuses the customer gives nobody a copy', async () => {
+    const { sink, mailOut } = await setUp();
+    sink.unknown.add('c1@example.com');
+    const cc = [{ name: 'Dan', address: 'dan@example.com' }];
+    expect(await mailOut.send(send, { ...mail, cc })).toMatchObject({ result: 'refused' });
+    expect(sink.raw).toEqual([]);
+  });
+
   it('that is not there puts the mail off: nothing can have been sent', async () => {
     const { sink, mailOut } = await setUp();
     await sink.close();

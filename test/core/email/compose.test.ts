@@ -41,6 +41,12 @@ describe('an acknowledgement', () => {
     expect(headers).toMatchObject({ 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' });
   });
 
+  it('says that a message to a closed thread has begun another', () => {
+    const story = aStory({ followUpOf: 'thr_acme_before' });
+    expect(composeMail('acknowledgement', letter(story)).text).toContain('Your earlier conversation was closed');
+    expect(composeMail('acknowledgement', letter(aStory())).text).not.toContain('earlier');
+  });
+
   it('promises nothing where nothing can be promised', () => {
     const story = aStory();
     story.thread = { ...story.head, expectedReplyAt: null };
@@ -83,7 +89,50 @@ describe('a reply', () => {
     const html = '<p onclick="x()">Hi <b>you</b><script>alert(1)</script><img src="http://t/1.png"></p>';
     const mail = composeMail('reply', letter(story, { body: { text: 'Hi you', html } }));
     expect(mail.html).toContain('<p>Hi <b>you</b></p>');
-    expect(mail.html).not.toMatch(/script|onclick|img/);
+    expect(mail.html).not.toMatch(/<script|onclick|<img/);
+  });
+});
+
+describe('the business', () => {
+  const policy = aPolicy({
+    brand: {
+      ...{ name: 'ACME <Berlin>', accent: '#ffee00', sender: '{agent} ({business})' },
+      signature: { en: 'Acme GmbH\nBerlin', de: 'Acme GmbH\nin Berlin' },
+    },
+    texts: { arrived: { en: 'Got it; answer {when}.', de: 'Ist da; Antwort {when}.' } },
+  });
+
+  it('shows itself as it wants to be known', () => {
+    const story = aStory();
+    const first = composeMail('acknowledgement', letter(story, { policy }));
+    expect(first.from.name).toBe('ACME <Berlin>');
+    expect(first.text).toContain('Got it; answer today by 17:00 CET.');
+    expect(first.text.endsWith('\n\n-- \nAcme GmbH\nBerlin')).toBe(true);
+    expect(first.html).toContain('<strong>ACME &lt;Berlin&gt;</strong>');
+    expect(first.html).toContain('background-color:#ffee00;color:#000000');
+    story.tell(aReply());
+    const answer = composeMail('reply', letter(story, { policy }));
+    expect(answer.from.name).toBe('Ana (ACME <Berlin>)');
+    expect(answer.text.endsWith('-- \nAna (ACME <Berlin>)\nAcme GmbH\nBerlin')).toBe(true);
+  });
+
+  it('shows its own people no signature, and writes to each in their language', () => {
+    const { support } = policy.source.teams;
+    const { ana, ben } = policy.source.agents;
+    if (support === undefined || ana === undefined || ben === undefined) throw new Error('There are these.');
+    const german = aPolicy({
+      ...{ brand: policy.source.brand, languages: ['de', 'en'] },
+      agents: { ana: { ...ana, language: 'en' }, ben },
+      teams: { support: { ...support, agents: ['ana', 'ben'] } },
+    });
+    const to = (address: string) =>
+      composeMail('notice', letter(aStory(), { policy: german, to: { name: '', address } }));
+    expect(to('ana@acme.example').text).toContain('Reply expected: by Monday 23 November at 17:00');
+    for (const address of ['ben@acme.example', 'support@acme.example']) {
+      expect(to(address).text).toContain('Antwort erwartet: bis Montag, 23. November um 17:00');
+      expect(to(address).text).not.toContain('Acme GmbH');
+      expect(to(address).html).toContain('<html lang="de" dir="ltr">');
+    }
   });
 });
 

@@ -1,27 +1,35 @@
 import { describe, expect, it } from 'vitest';
-import { byWhenInWords, type Reader } from '../../../core/email/texts.ts';
+import { PLACEHOLDERS, placeholdersIn, TEXT_NAMES } from '../../../core/email/texts/placeholders.ts';
+import { sayingIn, TEXTS } from '../../../core/email/texts.ts';
+import { LANGUAGES } from '../../../core/policy/languages.ts';
 
-const SAID = Date.parse('2026-11-23T21:00:00Z'); // Monday, ten in the evening in Berlin
-
-describe('by when something will be, in words', () => {
-  it.each<[string, Partial<Reader>, string]>([
-    ['2026-11-23T22:30:00Z', {}, 'today by 23:30'],
-    ['2026-11-23T23:30:00Z', {}, 'tomorrow, Tuesday, by 00:30'],
-    ['2026-11-24T09:30:00Z', {}, 'tomorrow, Tuesday, by 10:30'],
-    ['2026-11-24T09:30:00Z', { language: 'de' }, 'morgen, Dienstag, bis 10:30 Uhr'],
-    ['2026-11-24T02:30:00Z', { timeZone: 'America/New_York' }, 'today by 21:30'],
-    ['2026-11-24T09:30:00Z', { isOwnZone: false }, 'tomorrow, Tuesday, by 10:30 CET'],
-    ['2026-11-24T09:30:00Z', { language: 'de', isOwnZone: false }, 'morgen, Dienstag, bis 10:30 Uhr (MEZ)'],
-    ['2026-11-27T09:30:00Z', {}, 'by Friday 27 November at 10:30'],
-    ['2026-11-27T09:30:00Z', { language: 'de' }, 'bis Freitag, 27. November um 10:30'],
-  ])('%s for %j: %s', (at, changes, words) => {
-    const reader: Reader = { language: 'en', timeZone: 'Europe/Berlin', isOwnZone: true, ...changes };
-    expect(byWhenInWords(Date.parse(at), SAID, reader)).toBe(words);
+describe('the texts of a language', () => {
+  it.each(LANGUAGES)('in %s put in what there is to put in, and nothing else', (language) => {
+    for (const name of TEXT_NAMES) {
+      expect([name, placeholdersIn(TEXTS[language][name]).sort()]).toEqual([name, [...PLACEHOLDERS[name]].sort()]);
+    }
   });
 
-  it('counts days by the calendar, also where the clock is changed between', () => {
-    const reader: Reader = { language: 'en', timeZone: 'Europe/Berlin', isOwnZone: true };
-    const before = Date.parse('2026-10-24T22:30:00Z'); // half past midnight on the day with 25 hours
-    expect(byWhenInWords(Date.parse('2026-10-25T22:30:00Z'), before, reader)).toBe('today by 23:30');
+  it('are each said once: no other language stands in for one', () => {
+    const german = TEXT_NAMES.filter((name) => TEXTS.de[name] === TEXTS.en[name]);
+    expect(german).toEqual(['team', 'urgency:normal']);
+    expect(TEXT_NAMES.filter((name) => !/\p{Script=Arabic}/u.test(TEXTS.ar[name]))).toEqual([]);
+  });
+});
+
+describe('saying a text', () => {
+  it('takes the words of the business where it has some', () => {
+    const own = { greeting: { en: 'Hi {name}!' } };
+    expect(sayingIn('en', own)('greeting', { name: 'Cleo' })).toBe('Hi Cleo!');
+    expect(sayingIn('de', own)('greeting', { name: 'Cleo' })).toBe('Guten Tag Cleo,');
+  });
+
+  it('does not look again into what was put in', () => {
+    expect(sayingIn('en')('wrote', { name: '{when}', when: 'today' })).toBe('{when} wrote, today:');
+    expect(sayingIn('en')('greeting', { name: '$& {constructor}' })).toBe('Hello $& {constructor},');
+  });
+
+  it('keeps names of the other direction apart from words that go right to left', () => {
+    expect(sayingIn('ar')('greeting', { name: 'Cleo' })).toBe('مرحبًا \u2068Cleo\u2069،');
   });
 });

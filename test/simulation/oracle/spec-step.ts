@@ -119,7 +119,7 @@ const DOINGS: { [T in CommandType]: Doing<T> } = {
   'customer-told': ({ thread }, { customer }) => {
     thread.customer = noted(thread.customer, customer);
   },
-  ...{ 'record-delivery': () => {}, 'record-mail': () => {}, 'refuse-mail': () => {} },
+  ...{ 'record-delivery': () => {}, 'record-mail': () => {}, 'refuse-mail': () => {}, 'send-transcript': () => {} },
 };
 
 /** What becomes of a thread when a command is carried out. */

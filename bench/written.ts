@@ -1,6 +1,6 @@
 /**
- * What the worst mails cost to read: `node bench/written.ts` prints CPU milliseconds for inputs of 250, 500 and 1,000 KB
- * and ends with 1 where one takes over 100 ms, or where twice an input takes more than 2.5 times as long.
+ * What the worst mails cost to read: `node bench/written.ts` prints CPU milliseconds for inputs of 250, 500 and
+ * 1,000 KB and ends with 1 where one takes over 100 ms, or where twice an input takes more than 2.5 times as long.
  */
 import { parseForward } from '../core/email/written/forward.ts';
 import { parseReplyHtml } from '../core/email/written/html-reply.ts';

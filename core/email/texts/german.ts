@@ -59,7 +59,7 @@ export const GERMAN: Texts = {
   refused: 'Nicht übernommen',
   refusedLong: 'Ihre E-Mail wurde nicht übernommen, und nichts wurde geändert:',
   refusedAgain:
-    'Bitte berichtigen Sie das, und senden Sie es noch einmal als Antwort auf diese E-Mail. Das hatten Sie geschrieben:',
+    'Bitte berichtigen Sie das, und senden Sie es noch einmal als Antwort auf diese Mail. Das hatten Sie geschrieben:',
   'metric:first-reply': 'Erste Antwort',
   'metric:next-reply': 'Nächste Antwort',
   'metric:periodic-update': 'Nächste Nachricht',

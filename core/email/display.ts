@@ -23,6 +23,8 @@ const BOX = ['align', 'valign', 'bgcolor', 'width', 'height', 'dir', 'lang', 'st
 const CELL = [...BOX, 'colspan', 'rowspan'];
 const RASTER_DATA = /^data:image\/(?:png|gif|jpeg|webp);base64,[a-z0-9+/=\s]*$/i;
 const WEB = /^https?:\/\/[^/]/i;
+/** Where a link may lead: nowhere within the page that shows it. */
+const LINK = /^(?:https?:\/\/|mailto:|tel:)/i;
 /** Elements whose content is not the mail's words: gone with all that is in them. */
 const NO_WORDS = ['script', 'style', 'textarea', 'option', 'xmp', 'title', 'svg', 'math', 'iframe', 'object', 'applet'];
 
@@ -52,7 +54,15 @@ export function displayHtml(html: string, display: Display): Displayed {
     transformTags: {
       a: (tagName, { href, title, style, dir, lang }) => ({
         tagName,
-        attribs: known({ href, title, rel: 'noopener noreferrer nofollow', target: '_blank', style, dir, lang }),
+        attribs: known({
+          href: LINK.test(href ?? '') ? href : undefined,
+          title,
+          rel: 'noopener noreferrer nofollow',
+          target: '_blank',
+          style,
+          dir,
+          lang,
+        }),
       }),
       img: (tagName, { src, 'data-remote-src': left, ...attribs }) => {
         const image = imageOf(src ?? left ?? '', display, own);

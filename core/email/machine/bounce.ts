@@ -42,7 +42,7 @@ function senderOf(mail: ReceivedMail): string | null {
 
 /** The words before the returned mail. */
 function noticeOf(mail: ReceivedMail): string {
-  const text = mail.text ?? (mail.html === null ? '' : textOfHtml(mail.html.slice(0, 4 * NOTICE_CHARS_MAX)));
+  const text = mail.text ?? (mail.html === null ? '' : textOfHtml(mail.html.slice(0, 2 * NOTICE_CHARS_MAX)));
   const start = text.slice(0, NOTICE_CHARS_MAX);
   const returned = RETURNED_MAIL.exec(start);
   return returned === null || returned.index === 0 ? start : start.slice(0, returned.index);

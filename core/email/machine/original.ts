@@ -14,6 +14,8 @@ export interface Original {
 const RETURNED = /^(?:message\/(?:rfc822|global|rfc822-headers|global-headers|partial)|text\/rfc822-headers)$/;
 const HEADER_BYTES_MAX = 64 * 1024;
 const TEXT_CHARS_MAX = 64 * 1024;
+/** Of one kind, addresses of so many fields are looked at. */
+const FIELDS_MAX = 20;
 const nothingCut = (): void => {};
 
 export function originalOf(mail: ReceivedMail): Original {
@@ -23,6 +25,7 @@ export function originalOf(mail: ReceivedMail): Original {
     new Set(
       fields
         .filter(([name]) => names.includes(name))
+        .slice(0, FIELDS_MAX)
         .flatMap(([, value]) => addressesOf(value, nothingCut).map(({ address }) => address.toLowerCase())),
     );
   const answered = [...idsOf(fieldOf(mail.headers, 'in-reply-to'), nothingCut), ...mail.references];

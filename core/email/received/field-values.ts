@@ -13,7 +13,9 @@ export function addressesOf(value: string | null, cut: (bound: Bound) => void): 
   return all.slice(0, LIMITS.addresses);
 }
 
-const ANGLED = /<([^<>]{1,1000})>/g;
+const ID_CHARS_MAX = 1_000;
+const ANGLED = new RegExp(`<([^<>]{1,${ID_CHARS_MAX}})>`, 'g');
+const BARE = new RegExp(`^[^\\s<>]{1,${ID_CHARS_MAX}}$`);
 
 /**
  * Message-IDs: what stands in angle brackets; where nothing does, each word with an @, as some programs write them. Of
@@ -22,14 +24,17 @@ const ANGLED = /<([^<>]{1,1000})>/g;
 export function idsOf(value: string | null, cut: (bound: Bound) => void): string[] {
   const text = value ?? '';
   const angled = [...text.matchAll(ANGLED)].map(([, id = '']) => id.replace(/\s+/g, ''));
-  const ids = (angled.length > 0 ? angled : text.split(/[\s,;]+/).filter((word) => word.includes('@'))).filter(Boolean);
+  const words = angled.length > 0 ? angled : text.split(/[\s,;<>]+/).filter((word) => word.includes('@'));
+  const ids = words.filter((word) => BARE.test(word));
   if (ids.length <= LIMITS.references) return ids;
   cut('references');
   return [...ids.slice(0, 1), ...ids.slice(1 - LIMITS.references)];
 }
 
+/** Null where there is nothing that another mail could refer to. */
 export function messageIdOf(value: string | null): string | null {
-  return idsOf(value, () => {})[0] ?? (oneLine(value ?? '').replace(/[<>]/g, '') || null);
+  const whole = (value ?? '').trim();
+  return idsOf(whole, () => {})[0] ?? (BARE.test(whole) ? whole : null);
 }
 
 export function wordsOf(value: string | null, cut: (bound: Bound) => void): string | null {

@@ -72,7 +72,7 @@ function fieldsOf(bytes: Buffer, spans: [from: number, to: number][], cut: (boun
   });
 }
 
-const ENCODED_WORD_WITH_BYTES = /=\?[^?\s]+\?q\?[^?]*[\x80-\xff][^?]*\?=/gi;
+const ENCODED_WORD = /=\?[^?\s]+\?q\?[^?]*\?=/gi;
 
 /**
  * Fields are UTF-8 (RFC 6532); any other byte is U+FFFD. Bytes in an encoded word are of that word's charset, so they
@@ -81,7 +81,7 @@ const ENCODED_WORD_WITH_BYTES = /=\?[^?\s]+\?q\?[^?]*[\x80-\xff][^?]*\?=/gi;
 function textOfField(bytes: Buffer): string {
   const binary = bytes.toString('latin1');
   if (!/[\x80-\xff]/.test(binary)) return binary;
-  const encoded = binary.replace(ENCODED_WORD_WITH_BYTES, (word) =>
+  const encoded = binary.replace(ENCODED_WORD, (word) =>
     word.replace(/[\x80-\xff]/g, (char) => `=${char.charCodeAt(0).toString(16).toUpperCase()}`),
   );
   return new TextDecoder().decode(Buffer.from(encoded, 'latin1'));

@@ -70,7 +70,8 @@ function wrapped(lines: Line[], at: number): string[] {
   const found: string[] = [];
   for (let next = at; next < at + LINES_MAX + 1; next++) {
     const line = lines[next];
-    if (line === undefined || (line.isQuoted && found.length > 0 && !/^\s*> ?\S*\s*\S+:\s*$/.test(line.text))) break;
+    if (line === undefined || (line.isQuoted && found.length > 0 && !/^\s*> ?(?:\S*\s+)?\S+:\s*$/.test(line.text)))
+      break;
     if (line.isBlank && !lines[next + 1]?.text.trimStart().startsWith('<')) break;
     found.push(line.text.trim());
   }

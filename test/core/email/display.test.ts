@@ -23,6 +23,7 @@ describe('HTML of a mail, to be shown', () => {
     ['base and meta', '<base href="https://x.example"><meta http-equiv="refresh" content="0">a', 'a'],
     ['title', '<head><title>t</title></head><body>a</body>', 'a'],
     ['scheme', '<a href="javascript:x()">a</a>', '<a rel="noopener noreferrer nofollow" target="_blank">a</a>'],
+    ['relative link', '<a href="/v1/me">a</a>', '<a rel="noopener noreferrer nofollow" target="_blank">a</a>'],
     ['own path', '<img src="/v1/logout">', '<img />'],
     ['comments', 'a<!-- <b> -->b', 'ab'],
   ])('%s', (_, html, safe) => {

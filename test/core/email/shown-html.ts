@@ -14,7 +14,7 @@ const ATTRIBUTES = wordsOf(`
   dir lang style align valign bgcolor width height colspan rowspan span border cellpadding cellspacing
   color face size href title rel target start type src data-remote-src alt
 `);
-const LINK = /^(?:https?:|mailto:|tel:|#|\?|[^:]*$)/i;
+const LINK = /^(?:https?:\/\/|mailto:|tel:)/i;
 const IMAGE = /^(?:https?:\/\/|\/v1\/|data:image\/(?:png|gif|jpeg|webp);base64,)/i;
 const STYLE = /url|expression|import|position|behavior|@|\\|\/\*/i;
 

@@ -4,11 +4,13 @@ import { composeMail, composePromise } from '../core/email/compose.ts';
 import type { About } from '../core/email/frame.ts';
 import { composeLetter, composeTranscript } from '../core/email/letters.ts';
 import type { MailAddress, OutgoingMail } from '../core/email/mail.ts';
+import { composeRefusal, type Refusal } from '../core/email/refusal.ts';
 import type { Said } from '../core/email/said.ts';
 import { CompiledPolicy } from '../core/policy/compiled-policy.ts';
 import type { Language } from '../core/policy/languages.ts';
 import type { DeadlineStep } from '../core/sla/clock.ts';
-import { type Entry, type Fact, SYSTEM } from '../core/thread/entry.ts';
+import { ADDRESS_BOUNCED, type Entry, type Fact, SYSTEM } from '../core/thread/entry.ts';
+import type { MailFacts } from '../core/thread/mail-facts.ts';
 import { blankThread, type PlannedLetter, type Thread } from '../core/thread/thread.ts';
 import { readableBodyOf } from '../core/thread/whole-body.ts';
 
@@ -22,6 +24,13 @@ const AT = Date.parse('2026-11-23T11:00:00Z');
 const HOUR = 3_600_000;
 /** A word that no window is wide enough for. */
 const LONG = 'https://shop.example/orders/2026/11/AB-10442/items?sku=NIGHT-LAMP-WALNUT-LARGE&source=confirmation-mail';
+
+/** What is kept of a mail that nobody has sent. */
+const NO_MAIL: MailFacts = {
+  ...{ rawKey: '', from: null, messageId: null, subject: null, isAuthenticated: false, omitted: [], cutAt: [] },
+  verdicts: { spam: 'none', virus: 'none', spf: 'none', dkim: 'none', dmarc: 'none' },
+  found: { by: 'address', what: '', failed: [] },
+};
 
 const WRITTEN: Record<Language, { name: string; subject: string; message: string; answer: string; advice: string }> = {
   en: {
@@ -80,6 +89,11 @@ export function sampleMails(policy: CompiledPolicy, language: Language): SampleM
       }),
     },
     { name: 'Notice', mail: composeMail('notice', sample.letter(asked, message, {}, sample.team)) },
+    {
+      name: 'Refusal of an agent’s mail',
+      mail: composeRefusal({ ...sample.letter(asked, message), ...sample.refused(answer) }),
+    },
+    { name: 'A mail came back', mail: composeAlert({ ...sample.about({}, sample.team), entry: sample.bounced() }) },
     ...(['warned', 'breached', 'repeated', null] as const).map((event) => sample.alert(event)),
   ];
 }
@@ -120,6 +134,18 @@ class Sample {
 
   planned(letter: PlannedLetter): Entry & { type: 'letter' } {
     return this.entry({ type: 'letter', letter, since: AT - 48 * HOUR });
+  }
+
+  refused(text: string): Pick<Refusal, 'entry' | 'to'> {
+    const content = { parts: [{ type: 'text' as const, text }] };
+    const problems = ['There is no team “biling”.'];
+    const entry = this.entry({ type: 'mail-refused', problems, content, mail: NO_MAIL });
+    return { entry, to: this.team };
+  }
+
+  bounced(): Entry & { type: 'notified' } {
+    const entry = this.entry({ type: 'notified', to: 'team:sample', of: null });
+    return { ...entry, cause: { command: 'sample', rule: ADDRESS_BOUNCED } };
   }
 
   said(...messages: (Entry & { type: 'message' })[]): Said[] {

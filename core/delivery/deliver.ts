@@ -3,6 +3,8 @@
  * deliveries from sending the same mail; its lease outlives the function, so that a claim whose lease is over belongs
  * to one that died. What happened then is a matter of what the provider can tell (`MailOut.afterCrash`).
  */
+
+import type { OutgoingMail } from '../email/mail.ts';
 import { TransientFailure } from '../failures.ts';
 import { bouncedKey, messageKey } from '../inbound/mail-index.ts';
 import type {
@@ -121,12 +123,12 @@ async function leaveUnsure(job: MailJob, { attempt, tries }: Claim, deps: Delive
 
 /** `unsure`: it was begun, and nobody knows how it ended. */
 async function trySending(job: MailJob, attempt: number, deps: DeliverDeps): Promise<MailResult | 'unsure'> {
-  let mail: Awaited<ReturnType<typeof letterOf>>;
+  let mail: OutgoingMail;
   try {
     const bounced = await deps.mailIndex.find(bouncedKey(job.business, job.to.address));
     if (bounced !== undefined)
       return { result: 'refused', detail: 'An earlier mail to this address bounced for good.' };
-    mail = await letterOf(job, deps);
+    mail = await withoutBounced(await letterOf(job, deps), job.business, deps);
   } catch (failure) {
     // Nothing was begun. What passes is tried again soon; what does not will never be written.
     if (failure instanceof TransientFailure) return { result: 'deferred', detail: failure.name, isThrottled: true };
@@ -138,6 +140,15 @@ async function trySending(job: MailJob, attempt: number, deps: DeliverDeps): Pro
   } catch {
     return 'unsure';
   }
+}
+
+/** Of those who get a copy, nobody whose address takes no mail. */
+async function withoutBounced(mail: OutgoingMail, business: string, { mailIndex }: DeliverDeps): Promise<OutgoingMail> {
+  const { cc = [], ...rest } = mail;
+  if (cc.length === 0) return mail;
+  const bounced = await Promise.all(cc.map(({ address }) => mailIndex.find(bouncedKey(business, address))));
+  const left = cc.filter((_, index) => bounced[index] === undefined);
+  return left.length === 0 ? rest : { ...rest, cc: left };
 }
 
 /** Nothing more will be sent: the thread is told first, so that a crash in between tells it again. */

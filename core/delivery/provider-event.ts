@@ -51,7 +51,7 @@ export async function recordProviderEvent(event: ProviderEvent, deps: ProviderEv
     control: 'agent',
     body: {
       ...{ type: 'record-delivery', send: sendId, state, detail },
-      ...(bouncedFrom.length > 0 ? { isFinal: true } : {}),
+      ...(bouncedFrom.length > 0 ? { isFinal: true, bouncedFrom } : {}),
     },
   };
   await deps.lanes.send([{ lane: thread, id: command.id, body: command }]);

@@ -9,7 +9,7 @@ export type LetterFacts = Pick<
   'customer' | 'subject' | 'topic' | 'urgency' | 'team' | 'assignee' | 'expectedReplyAt' | 'advice'
 > &
   // Not in jobs that an earlier version put on the lane.
-  Partial<Pick<Thread, 'followUpOf' | 'participants'>> & { mailIds?: string[] };
+  Partial<Pick<Thread, 'followUpOf' | 'participants' | 'mailIds'>>;
 
 /**
  * A mail on its lane: which letter, about which entry, to whom. It is written when it is sent, from the log, which

@@ -74,8 +74,19 @@ function mailJob({ kind, seq, to: recipient }: Effect & { type: 'mail' }, source
   const { thread, policy, logSeq } = source;
   const to = addressOf(recipient, thread, policy);
   if (to === undefined) return undefined;
-  const { customer, subject, topic, urgency, team, assignee, expectedReplyAt, advice, followUpOf, participants } =
-    thread;
+  const {
+    customer,
+    subject,
+    topic,
+    urgency,
+    team,
+    assignee,
+    expectedReplyAt,
+    advice,
+    followUpOf,
+    participants,
+    mailIds,
+  } = thread;
   return {
     sendId: sendIdOf(thread.id, seq, kind),
     business: thread.business,
@@ -97,6 +108,7 @@ function mailJob({ kind, seq, to: recipient }: Effect & { type: 'mail' }, source
       advice,
       ...(followUpOf === null ? {} : { followUpOf }),
       ...(participants.length === 0 ? {} : { participants }),
+      ...(mailIds.length === 0 ? {} : { mailIds }),
     },
   };
 }

@@ -8,14 +8,12 @@
 import { sha256Hex } from '../digest.ts';
 import { mintedAt } from '../ids.ts';
 
-/** So many of the ids that came in are named at most. */
-export const REFERENCES_MAX = 8;
 /** Of one header: what SES takes (API reference, MessageHeader), less than a line may have (RFC 5322 §2.1.1). */
 export const HEADER_CHARS_MAX = 870;
 /** `msg-id` in ASCII, without its brackets; looser inside, for programs write all kinds. */
 const MESSAGE_ID = /^[\x21-\x3b\x3d\x3f-\x7e]{1,250}$/;
 
-/** @param known ids of mails that came in, without brackets, the latest last */
+/** @param known ids of the mails that came in last, without brackets, the latest last */
 export function threadingHeaders(threadId: string, domain: string, known: string[]): Record<string, string> {
   const root = messageId(threadId, domain);
   const references = referencesOf(root, known);
@@ -34,7 +32,7 @@ export function messageId(left: string, domain: string): string {
 
 /** The root, and as many of the latest as fit. What is no id in ASCII cannot be named. */
 function referencesOf(root: string, known: string[]): string[] {
-  const latest = known.filter((id) => MESSAGE_ID.test(id)).slice(-REFERENCES_MAX);
+  const latest = known.filter((id) => MESSAGE_ID.test(id));
   const named: string[] = [];
   let chars = root.length;
   for (const id of latest.toReversed()) {

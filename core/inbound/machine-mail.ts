@@ -82,6 +82,7 @@ async function undelivered(
   const ours = new Set(
     [
       thread.customer.email,
+      ...thread.participants.map(({ address }) => address),
       ...Object.values(policy.source.agents).map(({ email }) => email),
       ...Object.keys(policy.source.teams).map((team) => policy.team(team)?.notices),
     ].map((address) => address?.toLowerCase()),
@@ -91,6 +92,14 @@ async function undelivered(
     await deps.mailIndex.claim(bouncedKey(business, address), { thread: thread.id, send, at: now });
   const state = kind === 'bounce' ? 'bounced' : 'complained';
   const detail = kind === 'bounce' ? (isFinal ? 'Permanent, by mail' : 'By mail') : 'By mail';
-  const body = { type: 'record-delivery' as const, send, state, detail, isFinal: failed.length > 0 } as const;
+  const bounced = failed.length === 0 ? {} : { bouncedFrom: failed };
+  const body = {
+    type: 'record-delivery' as const,
+    send,
+    state,
+    detail,
+    ...bounced,
+    isFinal: failed.length > 0,
+  } as const;
   return [command(`dlv${send.slice('snd'.length)}_${state}`, body)];
 }

@@ -1,7 +1,9 @@
 /** What a mail that a person wrote is made into: a customer's message, an agent's answer, or something that is held. */
 import { factsBy } from '../customer/facts.ts';
 import { customerByAddress } from '../customer/record.ts';
+import { addressSchema } from '../email/address.ts';
 import { textOfHtml } from '../email/html.ts';
+import type { MailAddress } from '../email/mail.ts';
 import type { Resolution } from '../email/resolve-thread.ts';
 import { Ids, messageIdOf } from '../ids.ts';
 import { oneLine } from '../one-line.ts';
@@ -14,11 +16,15 @@ import { aNobody, type Customer } from '../thread/thread.ts';
 import { readCommands } from './agent-commands.ts';
 import { commandsOfAgent } from './agent-mail.ts';
 import { mailFactsOf, setAside, UNREADABLE } from './held-mail.ts';
+import type { ReadMail } from './incoming-mail.ts';
 import { placeMail } from './place-mail.ts';
 import { commandOf, type Meant, ownerOf, type Receiving, type Writer } from './receiving.ts';
 import { type Forwarded, forwardedIn, writtenPartOf } from './written-part.ts';
 
 const SUBJECT_CHARS_MAX = 250;
+const NAME_CHARS_MAX = 100;
+/** More than a conversation has: so many are enough to see that it is none. */
+const NAMED_MAX = 100;
 
 export async function writerOf(receiving: Receiving, resolution: Resolution): Promise<Writer> {
   const { read, business, deps } = receiving;
@@ -104,14 +110,16 @@ export async function commandsOfPerson(
   const placed = await placeMail(written, attachments, whole, policy.source.mail, leaveOut, { blobs: deps.blobs, ids });
   const mail = mailFactsOf(read, incoming.rawKey, resolution.found, placed.omitted);
   const message = { messageId: place.messageId, channel: 'email' as const, content: placed.content, mail };
+  const participants = forwarded === null ? participantsIn(read, resolution) : [];
+  const joined = participants.length === 0 ? {} : { participants };
   if (resolution.as === 'agent' && asked !== null) {
     return commandsOfAgent(receiving, { place, asked, message, held, thread: resolution.thread });
   }
   const isNew = resolution.as === 'newcomer' && (await deps.threads.load(place.threadId))?.started !== true;
   const { customer } = place;
   const body: CommandBody = isNew
-    ? { type: 'start', ...message, customer, ...beginningOf(receiving, forwarded) }
-    : { type: 'customer-message', ...message, customer };
+    ? { type: 'start', ...message, ...joined, customer, ...beginningOf(receiving, forwarded) }
+    : { type: 'customer-message', ...message, ...joined, customer };
   const command = commandOf(receiving, place, body);
   return [held === undefined ? command : setAside(command, held), ...remarkOf(receiving, place, forwarded)];
 }
@@ -144,4 +152,17 @@ function remarkOf(receiving: Receiving, place: Meant, forwarded: Forwarded | nul
 function teamOf({ recipients }: Receiving): string | null {
   for (const recipient of recipients) if (recipient.kind === 'team') return recipient.team;
   return null;
+}
+
+/**
+ * Who else a customer's mail names, and a stranger who answers one: of a sender who is who they say, for else anybody
+ * could have the answers to somebody else sent to themselves.
+ */
+function participantsIn({ mail, from, isAuthenticated }: ReadMail, resolution: Resolution): MailAddress[] {
+  if (!isAuthenticated || resolution.as === 'agent' || resolution.as === 'unproved') return [];
+  const joining = resolution.as === 'participant' && from !== null ? [from] : [];
+  return [...joining, ...mail.to, ...mail.cc]
+    .filter(({ address }) => addressSchema.safeParse(address).success)
+    .slice(0, NAMED_MAX)
+    .map(({ name, address }) => ({ name: oneLine(name).slice(0, NAME_CHARS_MAX).toWellFormed(), address }));
 }

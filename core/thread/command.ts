@@ -9,7 +9,7 @@ import { contentSchema } from './content.ts';
 import { DELIVERY_STATES } from './entry.ts';
 import { MACHINE_KINDS, mailFactsSchema } from './mail-facts.ts';
 import { PRIORITIES, SETTABLE_STATUSES } from './status.ts';
-import { CHANNELS, PARTICIPANTS_MAX } from './thread.ts';
+import { CHANNELS } from './thread.ts';
 
 /** Until the end of the year 9999: what is later has no RFC 3339 form, and no calendar. */
 export const INSTANT_MAX = 253_402_300_799_999;
@@ -41,7 +41,7 @@ const channelSchema = z.enum(CHANNELS);
 /** Who else a mail was for, or came from: they get what is answered, unless they are of the business. */
 const participantsSchema = z
   .array(z.object({ name: z.string(), address: addressSchema }))
-  .max(10 * PARTICIPANTS_MAX)
+  .max(100)
   .optional();
 
 const startShape = {
@@ -182,6 +182,8 @@ const bodySchema = z.discriminatedUnion('type', [
     detail: z.string(),
     /** The address takes no mail, and will not. */
     isFinal: z.boolean().optional(),
+    /** Which addresses, where that is known: a copy may have gone to others than the customer. */
+    bouncedFrom: z.array(z.string()).optional(),
   }),
 ]);
 

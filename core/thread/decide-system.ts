@@ -7,7 +7,7 @@ import { ADDRESS_BOUNCED, SYSTEM } from './entry.ts';
 import { writeLetter } from './letters.ts';
 import { type Handling, threadExists } from './rules.ts';
 import { settle } from './settle.ts';
-import { dueAtOf, timersOf } from './thread.ts';
+import { dueAtOf, type Thread, timersOf } from './thread.ts';
 
 /** Fires every timer that is due, in order. One message of a generation does it; any other finds nothing to do. */
 export function fireTimers(draft: Draft, { generation }: BodyOf<'fire-timers'>): Decision {
@@ -26,18 +26,24 @@ export function fireTimers(draft: Draft, { generation }: BodyOf<'fire-timers'>):
   return draft.done();
 }
 
-const TO_CUSTOMERS: MailKind[] = ['acknowledgement', 'reply', 'promise'];
+const TO_CUSTOMERS: MailKind[] = ['acknowledgement', 'reply', 'promise', 'reminder', 'rating'];
 
 export const recordDelivery: Handling<'record-delivery'> = {
   rules: [threadExists],
-  apply: (draft, { send, state, detail, isFinal = false }) => {
-    draft.say({ type: 'delivery', send, state, detail });
+  apply: (draft, { send, state, detail, isFinal = false, bouncedFrom = [] }) => {
+    const isCopy = bouncedFrom.length > 0 && bouncedFrom.every((address) => isParticipant(address, draft.thread));
+    draft.say({ type: 'delivery', send, state, detail: isCopy ? `${detail}, of a copy` : detail });
+    if (isCopy) return;
     // Only of mails to the customer: a colleague is not told by a mail that another to them came back.
     if (isFinal && TO_CUSTOMERS.some((kind) => send.endsWith(`_${kind}`))) {
       draft.notify(noticeTo(draft.thread), { of: null, author: SYSTEM, rule: ADDRESS_BOUNCED });
     }
   },
 };
+
+function isParticipant(address: string, { participants }: Thread): boolean {
+  return participants.some((participant) => participant.address.toLowerCase() === address.toLowerCase());
+}
 
 /** Kept, also where the thread is closed, and nothing follows: what a machine says is no reason to do anything. */
 export const recordMail: Handling<'record-mail'> = {

@@ -2,7 +2,7 @@
 import { clocksAfter } from '../sla/clock.ts';
 import type { Entry, Fact } from './entry.ts';
 import type { MailFacts } from './mail-facts.ts';
-import { blankThread, dueAtOf, inboxClassOf, type Thread } from './thread.ts';
+import { blankThread, dueAtOf, inboxClassOf, MAIL_IDS_MAX, type Thread } from './thread.ts';
 import { isVisibleToCustomer } from './visibility.ts';
 
 type EntryOf<T extends Fact['type']> = Entry & { type: T };
@@ -36,7 +36,7 @@ const STEPS: Steps = {
     channels: thread.channels.includes(channel) ? thread.channels : [...thread.channels, channel],
     participants: participants.length === 0 ? thread.participants : [...thread.participants, ...participants],
     ...(author.kind === 'customer' ? { ...waitingFrom(thread, at), verdicts: verdictsOf(mail), letter: null } : {}),
-    ...(author.kind === 'customer' && channel === 'email' ? { answerBy: 'email' as const } : {}),
+    ...(author.kind === 'customer' && channel === 'email' ? writtenByMail(thread, mail) : {}),
     // What no person has written is no answer.
     ...(author.kind === 'agent' ? { ...NOTHING_WAITED_FOR, answered: true, lastReplyAt: at, unnotedSince: null } : {}),
   }),
@@ -81,6 +81,13 @@ const STEPS: Steps = {
   redriven: seenTo,
   dismissed: seenTo,
 };
+
+/** What comes by mail is answered by mail, and the answer names it. */
+function writtenByMail({ mailIds }: Thread, mail: MailFacts | undefined): Partial<Thread> {
+  const { messageId = null } = mail ?? {};
+  const answered = { answerBy: 'email' as const };
+  return messageId === null ? answered : { ...answered, mailIds: [...mailIds, messageId].slice(-MAIL_IDS_MAX) };
+}
 
 /** What rules may ask of the mail that the customer wrote last. */
 function verdictsOf(mail: MailFacts | undefined): Thread['verdicts'] {

@@ -38,6 +38,8 @@ export type PlannedLetter = 'reminder' | 'rating';
 
 /** A thread keeps at most so many participants: SES takes fifty recipients a mail. */
 export const PARTICIPANTS_MAX = 20;
+/** And so many ids of mails. */
+export const MAIL_IDS_MAX = 8;
 
 /** Out of the inbox until an instant, or (null) until the customer writes. The customer's message always wakes. */
 export interface Snooze {
@@ -68,6 +70,8 @@ export interface Thread {
   answerBy: Channel;
   /** Who else was in the conversation by mail, and so gets its answers: nobody of the business. */
   participants: MailAddress[];
+  /** Ids of the mails that the customer wrote last, without brackets, the latest last: mails to them name these. */
+  mailIds: string[];
   /** Of the mail that the customer wrote last; null where that was no mail. `sender`: whether it is really theirs. */
   verdicts: (Verdicts & { sender: Verdict }) | null;
   createdAt: number;
@@ -155,6 +159,7 @@ export function blankThread(id: string, at: number): Thread {
     channels: [],
     answerBy: 'email',
     participants: [],
+    mailIds: [],
     verdicts: null,
     createdAt: at,
     updatedAt: at,

@@ -42,7 +42,10 @@ const AUTO_SUBMITTED: Record<string, string | undefined> = {
   acknowledgement: 'auto-replied',
   reply: undefined,
   ...Object.fromEntries(
-    ['promise', 'reminder', 'rating', 'transcript', 'notice', 'alert'].map((kind) => [kind, 'auto-generated']),
+    ['promise', 'reminder', 'rating', 'transcript', 'notice', 'alert', 'refusal'].map((kind) => [
+      kind,
+      'auto-generated',
+    ]),
   ),
 };
 

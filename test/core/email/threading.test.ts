@@ -4,8 +4,9 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HEADER_CHARS_MAX, messageId, REFERENCES_MAX, threadingHeaders } from '../../../core/email/threading.ts';
+import { HEADER_CHARS_MAX, messageId, threadingHeaders } from '../../../core/email/threading.ts';
 import { mintedAt } from '../../../core/ids.ts';
+import { MAIL_IDS_MAX } from '../../../core/thread/thread.ts';
 import { aThreadId, MONDAY } from '../../builders.ts';
 
 interface Mail {
@@ -33,7 +34,7 @@ function conversation(renames: boolean): Mail[] {
       cameIn.push(id.slice(1, -1));
       continue;
     }
-    const headers = threadingHeaders(thread, 'acme.example', cameIn.slice(-REFERENCES_MAX));
+    const headers = threadingHeaders(thread, 'acme.example', cameIn.slice(-MAIL_IDS_MAX));
     const own = `<snd_acme_x_${n}_reply@acme.example>`;
     mails.push({
       id: renames ? `<0100018f${n}-000000@eu-central-1.amazonses.com>` : own,
@@ -74,7 +75,7 @@ describe.each([
       for (const id of references) expect(id).toMatch(/^<[^\s<>@]+@[^\s<>@]+>$/);
       expect(new Set(references).size).toBe(references.length);
       expect(references.at(-1)).toBe(inReplyTo);
-      expect(references.length).toBeLessThanOrEqual(1 + REFERENCES_MAX);
+      expect(references.length).toBeLessThanOrEqual(1 + MAIL_IDS_MAX);
       expect(`References: ${references.join(' ')}`.length).toBeLessThanOrEqual(995);
     }
   });
@@ -83,7 +84,7 @@ describe.each([
     mails.forEach(({ threadIndex, references }, place) => {
       if (threadIndex === undefined) return;
       const before = mails.slice(0, place).filter((mail) => mail.threadIndex === undefined);
-      expect(references.slice(1)).toEqual(before.slice(-REFERENCES_MAX).map(({ id }) => id));
+      expect(references.slice(1)).toEqual(before.slice(-MAIL_IDS_MAX).map(({ id }) => id));
     });
   });
 

@@ -3,7 +3,7 @@ import { composeMail } from '../../../core/email/compose.ts';
 import type { MailAddress } from '../../../core/email/mail.ts';
 import type { Entry } from '../../../core/thread/entry.ts';
 import { PARTICIPANTS_MAX } from '../../../core/thread/thread.ts';
-import { aCustomer, aCustomerMessage, aPolicy, aReply, aStory, defaultPolicy, type Story } from '../../builders.ts';
+import { aCustomer, aCustomerMessage, aPolicy, aReply, aStart, aStory, defaultPolicy, Story } from '../../builders.ts';
 import { MARKS } from '../../support/secrets.ts';
 
 const at = (address: string, name = ''): MailAddress => ({ name, address });
@@ -47,10 +47,36 @@ describe('who else is in a conversation', () => {
     expect(answerTo(story, policy).reply.cc).toBeUndefined();
   });
 
-  it('are so many at most', () => {
-    const many = Array.from({ length: 50 }, (_, index) => at(`p${index}@example.com`));
+  it('is nobody at an address that mail is received at, with a plus or as an answer', () => {
+    const policy = aPolicy({
+      mail: { repliesAt: 'in.acme.example', addresses: { 'rechnung@acme.example': 'billing' } },
+    });
+    const story = new Story();
+    const own = ['reply+x@in.acme.example', 'rechnung@acme.example', 'support+2026@acme.example'];
+    story.tell(aStart({ participants: [...own.map((address) => at(address)), eva] }), { policy });
+    expect(story.head.participants).toEqual([eva]);
+  });
+
+  it('are so many at most, and nobody where a mail names more: it was sent round', () => {
+    const many = Array.from({ length: 2 * PARTICIPANTS_MAX }, (_, index) => at(`p${index}@example.com`));
     const story = aStory({ participants: many.slice(0, 15) });
     story.tell(aCustomerMessage({ participants: many }));
+    expect(story.head.participants).toEqual(many.slice(0, 15));
+    story.tell(aCustomerMessage({ participants: many.slice(10, 25) }));
     expect(story.head.participants).toEqual(many.slice(0, PARTICIPANTS_MAX));
+  });
+
+  it('is no reason to tell that the customer’s own address takes no mail', () => {
+    const bounced = (...bouncedFrom: string[]) => {
+      const story = aStory({ participants: [dan] });
+      const send = `snd${story.id.slice(3)}_9_reply`;
+      story.tell({
+        ...{ type: 'record-delivery', send, state: 'bounced', detail: 'Permanent General' },
+        ...{ isFinal: true, bouncedFrom },
+      });
+      return story.entries.slice(-2).map((entry) => ('detail' in entry ? entry.detail : entry.type));
+    };
+    expect(bounced('dan@example.com').at(-1)).toBe('Permanent General, of a copy');
+    expect(bounced('c1@example.com', 'dan@example.com')).toEqual(['Permanent General', 'notified']);
   });
 });

@@ -27,7 +27,7 @@ export function readHeader(
   let at = start;
   while (at < bytes.length) {
     const [lineEnd, next] = lineAt(bytes, at);
-    if (lineEnd === at) return { fields: fieldsOf(bytes, fields, cut), end: next };
+    if (lineEnd === at) return { fields: readFields(bytes, fields, cut), end: next };
     if (isEnd(at, lineEnd)) break;
     const isContinued = bytes[at] === SPACE || bytes[at] === TAB;
     const last = fields.at(-1);
@@ -41,7 +41,7 @@ export function readHeader(
     }
     at = next;
   }
-  return { fields: fieldsOf(bytes, fields, cut), end: at };
+  return { fields: readFields(bytes, fields, cut), end: at };
 }
 
 /** Where the line at `start` ends, without and with its line break. */
@@ -56,7 +56,7 @@ function isField(bytes: Buffer, start: number, end: number): boolean {
   return colon > 0 && FIELD.test(bytes.toString('latin1', start, start + colon + 1));
 }
 
-function fieldsOf(bytes: Buffer, spans: [from: number, to: number][], cut: (bound: Bound) => void): Header['fields'] {
+function readFields(bytes: Buffer, spans: [from: number, to: number][], cut: (bound: Bound) => void): Header['fields'] {
   return spans.map(([from, to]) => {
     if (to - from > LIMITS.fieldBytes) cut('fieldBytes');
     const line = textOfField(bytes.subarray(from, Math.min(to, from + LIMITS.fieldBytes)));
@@ -90,4 +90,8 @@ function textOfField(bytes: Buffer): string {
 /** The first field of a name: what comes twice is read the same way everywhere. */
 export function fieldOf(fields: Header['fields'], name: string): string | null {
   return fields.find(([other]) => other === name)?.[1] ?? null;
+}
+
+export function fieldsOf(fields: Header['fields'], name: string): string[] {
+  return fields.filter(([other]) => other === name).map(([, value]) => value);
 }

@@ -14,8 +14,8 @@ const FIELD = /^([!-9;-~]+)[ \t]*:/;
 const MBOX_LINE = /^>?From /;
 
 /**
- * Reads fields from `start` up to an empty line, or a line that `isEnd` knows. Whatever is no field and continues none
- * is passed over; where already the first line is none, there is no header and all is body.
+ * Reads fields from `start` up to an empty line, or a line that `isEnd` knows. A line that is no field and continues
+ * none is passed over where the header goes on after it; else the body begins there: an empty line was forgotten.
  */
 export function readHeader(
   bytes: Buffer,
@@ -36,12 +36,17 @@ export function readHeader(
       if (at - start > LIMITS.headerBytes) cut('headerBytes');
       else if (fields.length >= LIMITS.headerFields) cut('headerFields');
       else fields.push([at, lineEnd]);
-    } else if (fields.length === 0 && !MBOX_LINE.test(bytes.toString('latin1', at, Math.min(lineEnd, at + 8)))) {
-      return { fields: [], end: at };
-    }
+    } else if (!isPassedOver(bytes, at, next, fields.length)) break;
     at = next;
   }
   return { fields: readFields(bytes, fields, cut), end: at };
+}
+
+function isPassedOver(bytes: Buffer, start: number, next: number, fieldsBefore: number): boolean {
+  if (MBOX_LINE.test(bytes.toString('latin1', start, start + 8))) return true;
+  if (fieldsBefore === 0 || next >= bytes.length) return false;
+  const [nextEnd] = lineAt(bytes, next);
+  return nextEnd === next || bytes[next] === SPACE || bytes[next] === TAB || isField(bytes, next, nextEnd);
 }
 
 /** Where the line at `start` ends, without and with its line break. */

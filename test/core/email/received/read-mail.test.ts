@@ -74,6 +74,13 @@ describe('the header of a mail', () => {
     expect(read(raw('Subject: =?iso-8859-1?Q?Gr\xfc\xdfe?= \xfc', '', '')).subject).toBe('Grüße \ufffd');
   });
 
+  it('ends where the empty line after it was forgotten', () => {
+    expect(read(raw('Subject: Hi', 'Just words,', 'and more.'))).toMatchObject({
+      subject: 'Hi',
+      text: 'Just words,\nand more.',
+    });
+  });
+
   it('passes over lines that are no fields, and the line of a mailbox file', () => {
     const mail = read(
       raw('From robin Mon Nov 23 12:00:00 2026', 'Subject: Hi', 'no field', 'To : help@acme.example', '', 'x'),

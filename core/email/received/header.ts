@@ -14,8 +14,8 @@ const FIELD = /^([!-9;-~]+)[ \t]*:/;
 const MBOX_LINE = /^>?From /;
 
 /**
- * Reads fields from `start` up to an empty line, or a line that `isEnd` knows. Whatever is no field and continues none
- * is passed over; where already the first line is none, there is no header and all is body.
+ * Reads fields from `start` up to an empty line, or a line that `isEnd` knows. A line that is no field and continues
+ * none is passed over where the header goes on after it; else the body begins there: an empty line was forgotten.
  */
 export function readHeader(
   bytes: Buffer,
@@ -27,7 +27,7 @@ export function readHeader(
   let at = start;
   while (at < bytes.length) {
     const [lineEnd, next] = lineAt(bytes, at);
-    if (lineEnd === at) return { fields: fieldsOf(bytes, fields, cut), end: next };
+    if (lineEnd === at) return { fields: readFields(bytes, fields, cut), end: next };
     if (isEnd(at, lineEnd)) break;
     const isContinued = bytes[at] === SPACE || bytes[at] === TAB;
     const last = fields.at(-1);
@@ -36,12 +36,17 @@ export function readHeader(
       if (at - start > LIMITS.headerBytes) cut('headerBytes');
       else if (fields.length >= LIMITS.headerFields) cut('headerFields');
       else fields.push([at, lineEnd]);
-    } else if (fields.length === 0 && !MBOX_LINE.test(bytes.toString('latin1', at, Math.min(lineEnd, at + 8)))) {
-      return { fields: [], end: at };
-    }
+    } else if (!isPassedOver(bytes, at, next, fields.length)) break;
     at = next;
   }
-  return { fields: fieldsOf(bytes, fields, cut), end: at };
+  return { fields: readFields(bytes, fields, cut), end: at };
+}
+
+function isPassedOver(bytes: Buffer, start: number, next: number, fieldsBefore: number): boolean {
+  if (MBOX_LINE.test(bytes.toString('latin1', start, start + 8))) return true;
+  if (fieldsBefore === 0 || next >= bytes.length) return false;
+  const [nextEnd] = lineAt(bytes, next);
+  return nextEnd === next || bytes[next] === SPACE || bytes[next] === TAB || isField(bytes, next, nextEnd);
 }
 
 /** Where the line at `start` ends, without and with its line break. */
@@ -56,7 +61,7 @@ function isField(bytes: Buffer, start: number, end: number): boolean {
   return colon > 0 && FIELD.test(bytes.toString('latin1', start, start + colon + 1));
 }
 
-function fieldsOf(bytes: Buffer, spans: [from: number, to: number][], cut: (bound: Bound) => void): Header['fields'] {
+function readFields(bytes: Buffer, spans: [from: number, to: number][], cut: (bound: Bound) => void): Header['fields'] {
   return spans.map(([from, to]) => {
     if (to - from > LIMITS.fieldBytes) cut('fieldBytes');
     const line = textOfField(bytes.subarray(from, Math.min(to, from + LIMITS.fieldBytes)));
@@ -90,4 +95,8 @@ function textOfField(bytes: Buffer): string {
 /** The first field of a name: what comes twice is read the same way everywhere. */
 export function fieldOf(fields: Header['fields'], name: string): string | null {
   return fields.find(([other]) => other === name)?.[1] ?? null;
+}
+
+export function fieldsOf(fields: Header['fields'], name: string): string[] {
+  return fields.filter(([other]) => other === name).map(([, value]) => value);
 }

@@ -6,7 +6,7 @@ import { authenticationOf } from './authentication.ts';
 import { bodyHtml, bodyText, leavesOf } from './body.ts';
 import { addressesOf, idsOf, instantOf, messageIdOf, wordsOf } from './field-values.ts';
 import { contentIdsIn, fileOf } from './file.ts';
-import { fieldOf } from './header.ts';
+import { fieldOf, fieldsOf } from './header.ts';
 import { partsOf } from './part.ts';
 import { type Bound, LIMITS, type ReceivedMail, type Unreadable } from './received-mail.ts';
 
@@ -30,7 +30,8 @@ export function readMail(mail: Uint8Array): ReceivedMail | { unreadable: Unreada
     inReplyTo: idsOf(field('in-reply-to'), cut),
     references: idsOf(field('references'), cut),
     sentAt: instantOf(field('date')),
-    from: addresses('from'),
+    // Of all fields of the name: a server's verdict may be about any of them, and none must hide behind another.
+    from: addressesOf(fieldsOf(root.fields, 'from').join(', '), cut),
     sender: addresses('sender')[0] ?? null,
     replyTo: addresses('reply-to'),
     to: addresses('to'),

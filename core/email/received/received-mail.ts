@@ -13,7 +13,7 @@ export interface ReceivedMail {
   references: string[];
   /** When its author's program says that it was sent. */
   sentAt: number | null;
-  /** None where the mail names nobody; more than one is lawful (RFC 5322 §3.6.2). */
+  /** None where the mail names nobody; more than one is lawful (RFC 5322 §3.6.2), also where the field comes twice. */
   from: MailAddress[];
   sender: MailAddress | null;
   replyTo: MailAddress[];

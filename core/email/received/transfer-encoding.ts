@@ -1,5 +1,7 @@
 /** What a part's bytes were before they were made fit for seven bits (RFC 2045 §6). Nothing here fails: what is no
  *  encoding stays as it is. */
+import { lineAt } from './header.ts';
+
 const [LF, CR, EQUALS, SPACE, TAB] = [0x0a, 0x0d, 0x3d, 0x20, 0x09];
 
 /** The encoded length that is enough for so many decoded bytes, whatever the encoding: quoted-printable triples them,
@@ -76,22 +78,32 @@ function afterSoftBreak(bytes: Buffer, start: number): number | null {
   return at >= bytes.length ? at : null;
 }
 
+const END = Buffer.from('end');
+
 /** Between `begin` and `end`, a line at a time: its length, then three bytes in four characters. */
 function uuDecoded(bytes: Buffer): Buffer {
-  const lines = bytes.toString('latin1').split(/\r?\n/);
-  const begin = lines.findIndex((line) => line.startsWith('begin '));
-  if (begin < 0) return bytes;
-  const decoded: Buffer[] = [];
-  for (const line of lines.slice(begin + 1)) {
-    if (line === 'end') break;
-    const length = (line.charCodeAt(0) - 32) & 63;
-    const sextets = Buffer.from(line.slice(1), 'latin1').map((char) => (char - 32) & 63);
-    const run = Buffer.alloc(Math.ceil(sextets.length / 4) * 3);
-    for (let [i, o] = [0, 0]; i < sextets.length; i += 4, o += 3) {
-      const [a = 0, b = 0, c = 0, d = 0] = sextets.subarray(i, i + 4);
-      run.writeUIntBE((a << 18) | (b << 12) | (c << 6) | d, o, 3);
+  const isFirst = bytes.toString('latin1', 0, 6) === 'begin ';
+  const begin = isFirst ? 0 : bytes.indexOf('\nbegin ', 0, 'latin1') + 1;
+  if (!isFirst && begin === 0) return bytes;
+  const decoded = Buffer.allocUnsafe(bytes.length);
+  let length = 0;
+  for (let at = lineAt(bytes, begin)[1]; at < bytes.length; ) {
+    const [end, next] = lineAt(bytes, at);
+    if (bytes.subarray(at, end).equals(END)) break;
+    const lineEnd = length + (sextetOf(bytes[at]) & 63);
+    for (let four = at + 1; four < end && length < lineEnd; four += 4) {
+      const held =
+        (sextetOf(bytes[four]) << 18) |
+        (sextetOf(bytes[four + 1]) << 12) |
+        (sextetOf(bytes[four + 2]) << 6) |
+        sextetOf(bytes[four + 3]);
+      for (let shift = 16; shift >= 0 && length < lineEnd; shift -= 8) decoded[length++] = held >> shift;
     }
-    decoded.push(run.subarray(0, length));
+    at = next;
   }
-  return Buffer.concat(decoded);
+  return decoded.subarray(0, length);
+}
+
+function sextetOf(byte = SPACE): number {
+  return (byte - SPACE) & 63;
 }

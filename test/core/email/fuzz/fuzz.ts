@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import { growth } from './growth.ts';
 import { mutatedMail } from './mutated-mail.ts';
+import { ThroughProduct } from './through-product.ts';
 import { wholePath } from './whole-path.ts';
 
 /** Of processor time, for one mail on its whole path: what is more is a defect. */
@@ -22,48 +23,65 @@ const DEFECTS_SHOWN = 20;
 interface Totals {
   mails: number;
   defects: number;
+  /** By what wrote them, by what was cut of them, and by what the product made of them. */
   labels: Record<string, number>;
   cutAt: Record<string, number>;
+  events: Record<string, number>;
+  /** Of what is pure of the path: the rest is the product's. */
   cpuMs: { median: number; p99: number; max: number; maxSeed: number };
 }
 
 /** `at` is told the seed before its mail is read. */
-export function fuzz(from: number, count: number, at: (seed: number) => void, tell: (defect: string) => void): Totals {
+export async function fuzz(
+  from: number,
+  count: number,
+  at: (seed: number) => void,
+  tell: (defect: string) => void,
+): Promise<Totals> {
   const totals: Totals = {
-    mails: 0,
-    defects: 0,
-    labels: {},
-    cutAt: {},
+    ...{ mails: count, defects: 0, labels: {}, cutAt: {}, events: {} },
     cpuMs: { median: 0, p99: 0, max: 0, maxSeed: 0 },
   };
   const costs: number[] = [];
+  const product = new ThroughProduct();
   for (let seed = from; seed < from + count; seed += 1) {
     at(seed);
     const bytes = mutatedMail(seed);
     const start = process.cpuUsage();
-    const { label, cutAt, defects } = outcomeOf(bytes);
+    const { label, cutAt, defects } = await orCrash(() => wholePath(bytes));
     const { user, system } = process.cpuUsage(start);
     const cpuMs = (user + system) / 1_000;
+    const came = await orCrash(() => product.take(bytes));
     costs.push(cpuMs);
     if (cpuMs > totals.cpuMs.max) Object.assign(totals.cpuMs, { max: cpuMs, maxSeed: seed });
-    if (cpuMs > CPU_MS_MAX) defects.push(`${cpuMs} ms`);
-    totals.mails += 1;
-    totals.defects += defects.length;
-    totals.labels[label] = (totals.labels[label] ?? 0) + 1;
-    for (const bound of cutAt) totals.cutAt[bound] = (totals.cutAt[bound] ?? 0) + 1;
-    for (const defect of defects) tell(`seed ${seed}: ${defect}`);
+    const all = [...defects, ...came.defects, ...(cpuMs > CPU_MS_MAX ? [`${cpuMs} ms`] : [])];
+    totals.defects += all.length;
+    counted(totals.labels, label);
+    counted(totals.events, came.event);
+    for (const bound of cutAt) counted(totals.cutAt, bound);
+    for (const defect of all) tell(`seed ${seed}: ${defect}`);
   }
+  for (const defect of await product.settle()) {
+    totals.defects += 1;
+    tell(`at the end: ${defect}`);
+  }
+  await product.stop();
   costs.sort((a, b) => a - b);
   totals.cpuMs.median = costs[Math.floor(costs.length / 2)] ?? 0;
   totals.cpuMs.p99 = costs[Math.floor(costs.length * 0.99)] ?? 0;
   return totals;
 }
 
-function outcomeOf(bytes: Uint8Array): ReturnType<typeof wholePath> {
+function counted(counts: Record<string, number>, what: string): void {
+  counts[what] = (counts[what] ?? 0) + 1;
+}
+
+async function orCrash<T>(work: () => T | Promise<T>) {
   try {
-    return wholePath(bytes);
+    return await work();
   } catch (failure) {
-    return { label: 'crash', cutAt: [], defects: [`crash: ${failure instanceof Error ? failure.stack : failure}`] };
+    const defects = [`crash: ${failure instanceof Error ? failure.stack : failure}`];
+    return { label: 'crash', event: 'crash', cutAt: [], defects };
   }
 }
 
@@ -96,7 +114,7 @@ function main(): void {
   });
 }
 
-function work({ from, mails, current }: { from: number; mails: number; current: Int32Array }): void {
+async function work({ from, mails, current }: { from: number; mails: number; current: Int32Array }): Promise<void> {
   let shown = 0;
   const tell = (defect: string): void => {
     shown += 1;
@@ -105,10 +123,10 @@ function work({ from, mails, current }: { from: number; mails: number; current: 
   const at = (seed: number): void => {
     current[0] = seed;
   };
-  const totals = fuzz(from, mails, at, tell);
+  const totals = await fuzz(from, mails, at, tell);
   process.stdout.write(`${JSON.stringify(totals, null, 2)}\n`);
   process.exitCode = totals.defects === 0 ? 0 : 1;
 }
 
-if (!isMainThread) work(workerData);
+if (!isMainThread) await work(workerData);
 else if (process.argv[1] === fileURLToPath(import.meta.url)) main();

@@ -63,7 +63,7 @@ describe('names of files', () => {
     expect(named(`Content-Disposition: attachment; filename="${given}"`)).toBe(name);
   });
 
-  it('turn no writing around, as evil‮fdp.exe would', () => {
+  it('turn no writing around', () => {
     expect(named("Content-Disposition: attachment; filename*=utf-8''evil%E2%80%AEfdp.exe")).toBe('evilfdp.exe');
   });
 

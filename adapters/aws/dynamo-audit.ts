@@ -1,9 +1,7 @@
 /** The table as an auditor reads it: a scan finds the threads, past every index, and with the owner's credentials. */
 import {
-  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
-  GetItemCommand,
   PutItemCommand,
   type PutItemCommandInput,
   ScanCommand,
@@ -14,24 +12,21 @@ import type { Thread } from '../../core/thread/thread.ts';
 import type { Audit, Bearings, StoredThread } from '../../core/upkeep/audit.ts';
 import { notedTeams } from './dynamo-lists.ts';
 import { DynamoThreadStore, headItemOf } from './dynamo-thread-store.ts';
+import { asRead, type Item, Items, keyItem } from './items.ts';
 import { headKey, teamsPk, threadIdOfPk } from './keys.ts';
 import { readStoredText } from './stored-text.ts';
-
-type Item = Record<string, AttributeValue>;
 
 const LOOKS_MAX = 3;
 /** What a head item holds that is not for finding it. */
 const OWN = ['pk', 'sk', 'text', 'packed'];
 
 export class DynamoAudit implements Audit {
-  readonly #client: DynamoDBClient;
-  readonly #table: string;
+  readonly #items: Items;
   readonly #threads: DynamoThreadStore;
   readonly #teams = new Map<string, Promise<Set<string>>>();
 
   constructor(client: DynamoDBClient, table: string) {
-    this.#client = client;
-    this.#table = table;
+    this.#items = new Items(client, table);
     this.#threads = new DynamoThreadStore(client, table);
   }
 
@@ -39,9 +34,9 @@ export class DynamoAudit implements Audit {
     let from: Item | undefined;
     let last: string | undefined;
     do {
-      const { Items = [], LastEvaluatedKey } = await this.#client.send(
+      const { Items = [], LastEvaluatedKey } = await this.#items.client.send(
         new ScanCommand({
-          TableName: this.#table,
+          TableName: this.#items.table,
           ProjectionExpression: 'pk',
           FilterExpression: 'sk = :head OR begins_with(sk, :log)',
           ExpressionAttributeValues: { ':head': { S: 'HEAD' }, ':log': { S: 'LOG#' } },
@@ -60,9 +55,9 @@ export class DynamoAudit implements Audit {
   /** The log between two looks at the head: where they are the same, it belongs to it. */
   async stored(threadId: string): Promise<StoredThread | undefined> {
     for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
-      const head = await this.#head(threadId);
+      const head = await this.#items.read(headKey(threadId));
       const log = await this.#threads.log(threadId, 0, Number.MAX_SAFE_INTEGER);
-      const after = await this.#head(threadId);
+      const after = await this.#items.read(headKey(threadId));
       if (head?.['seq']?.N !== after?.['seq']?.N) continue;
       if (head === undefined) return { id: threadId, log, head, bearings: {} };
       const text = readStoredText(head);
@@ -79,14 +74,10 @@ export class DynamoAudit implements Audit {
   }
 
   async repair(thread: Thread, found: StoredThread): Promise<boolean> {
-    const seq = found.bearings['seq'];
-    const condition =
-      found.head === undefined
-        ? { ConditionExpression: 'attribute_not_exists(pk)' }
-        : { ConditionExpression: 'seq = :seq', ExpressionAttributeValues: { ':seq': { N: String(seq) } } };
+    const seq = found.head === undefined ? 0 : Number(found.bearings['seq']);
     try {
-      await this.#put(headItemOf(thread), condition);
-      if (thread.team !== null) await this.#put({ pk: { S: teamsPk(thread.business) }, sk: { S: thread.team } });
+      await this.#put(headItemOf(thread), asRead(seq));
+      if (thread.team !== null) await this.#put(keyItem({ pk: teamsPk(thread.business), sk: thread.team }));
       return true;
     } catch (failure) {
       if (failure instanceof ConditionalCheckFailedException) return false;
@@ -95,21 +86,14 @@ export class DynamoAudit implements Audit {
   }
 
   async #put(Item: Item, condition: Partial<PutItemCommandInput> = {}): Promise<void> {
-    await this.#client.send(new PutItemCommand({ TableName: this.#table, Item, ...condition }));
+    await this.#items.client.send(new PutItemCommand({ TableName: this.#items.table, Item, ...condition }));
   }
 
   /** The teams that lists of all teams ask. */
   #teamsOf(business: string): Promise<Set<string>> {
-    const source = { client: this.#client, table: this.#table };
-    const known = this.#teams.get(business) ?? notedTeams(business, source).then((teams) => new Set(teams));
+    const known = this.#teams.get(business) ?? notedTeams(business, this.#items).then((teams) => new Set(teams));
     this.#teams.set(business, known);
     return known;
-  }
-
-  async #head(threadId: string): Promise<Item | undefined> {
-    const { pk, sk } = headKey(threadId);
-    const Key = { pk: { S: pk }, sk: { S: sk } };
-    return (await this.#client.send(new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true }))).Item;
   }
 }
 

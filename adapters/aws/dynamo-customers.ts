@@ -4,10 +4,8 @@
  * stays as an item that is nobody's: no function may delete.
  */
 import {
-  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
-  GetItemCommand,
   PutItemCommand,
   QueryCommand,
   TransactionCanceledException,
@@ -24,28 +22,24 @@ import {
   type RecordKind,
   type Records,
 } from '../../core/customer/record.ts';
-import { TransientFailure } from '../../core/failures.ts';
 import type { Customers } from '../../core/ports.ts';
 import type { Page, PageRequest } from '../../core/thread/commit.ts';
 import { calling } from './calling.ts';
-import { handleKey, type Key, recordKey, recordsPk } from './keys.ts';
+import { cancellationCodes, cancelledForNow, type Item, Items, keyItem } from './items.ts';
+import { handleKey, recordKey, recordsPk } from './keys.ts';
 import { readStoredText, storedText } from './stored-text.ts';
-
-type Item = Record<string, AttributeValue>;
 
 const NOBODY = '';
 
 export class DynamoCustomers implements Customers {
-  readonly #client: DynamoDBClient;
-  readonly #table: string;
+  readonly #items: Items;
 
   constructor(client: DynamoDBClient, table: string) {
-    this.#client = client;
-    this.#table = table;
+    this.#items = new Items(client, table);
   }
 
   async load<K extends RecordKind>(kind: K, business: string, id: string): Promise<Records[K] | undefined> {
-    const item = await this.#get(recordKey(kind, business, id));
+    const item = await this.#items.read(recordKey(kind, business, id));
     return item && decodeRecord(kind, id, readStoredText(item));
   }
 
@@ -58,7 +52,7 @@ export class DynamoCustomers implements Customers {
     const { id, version } = record;
     const { taken, released } = handleChanges(kind, before, record);
     const own = {
-      TableName: this.#table,
+      TableName: this.#items.table,
       Item: {
         ...keyItem(recordKey(kind, business, id)),
         version: { N: String(version) },
@@ -73,7 +67,7 @@ export class DynamoCustomers implements Customers {
     ];
     const TransactItems = [own, ...handles].map((Put) => ({ Put }));
     try {
-      await calling(() => this.#client.send(new TransactWriteItemsCommand({ TransactItems })));
+      await calling(() => this.#items.client.send(new TransactWriteItemsCommand({ TransactItems })));
       return { result: 'put' };
     } catch (failure) {
       if (failure instanceof TransactionCanceledException) return resultOf(failure, taken);
@@ -82,14 +76,14 @@ export class DynamoCustomers implements Customers {
   }
 
   async holder(business: string, handle: Handle): Promise<string | undefined> {
-    const holder = (await this.#get(handleKey(business, handle)))?.['holder']?.S;
+    const holder = (await this.#items.read(handleKey(business, handle)))?.['holder']?.S;
     return holder === NOBODY ? undefined : holder;
   }
 
   async list<K extends RecordKind>(kind: K, business: string, page: PageRequest): Promise<Page<Records[K]>> {
     const after = page.after === null ? null : idOfCursor(page.after);
     const command = new QueryCommand({
-      TableName: this.#table,
+      TableName: this.#items.table,
       KeyConditionExpression: after === null ? 'pk = :pk' : 'pk = :pk AND sk > :after',
       ExpressionAttributeValues: {
         ':pk': { S: recordsPk(kind, business) },
@@ -97,14 +91,14 @@ export class DynamoCustomers implements Customers {
       },
       Limit: page.limit,
     });
-    const { Items = [], LastEvaluatedKey } = await calling(() => this.#client.send(command));
+    const { Items = [], LastEvaluatedKey } = await calling(() => this.#items.client.send(command));
     const items = Items.map((item) => decodeRecord(kind, item['sk']?.S ?? '', readStoredText(item)));
     return { items, next: LastEvaluatedKey === undefined ? null : cursorAfter(LastEvaluatedKey['sk']?.S ?? '') };
   }
 
   async #putAlone(own: { TableName: string; Item: Item }): Promise<PutResult> {
     try {
-      await calling(() => this.#client.send(new PutItemCommand(own)));
+      await calling(() => this.#items.client.send(new PutItemCommand(own)));
       return { result: 'put' };
     } catch (failure) {
       if (failure instanceof ConditionalCheckFailedException) return { result: 'conflict' };
@@ -115,16 +109,11 @@ export class DynamoCustomers implements Customers {
   /** A handle that is this record's or nobody's, and whose it is to be. */
   #handleOf(id: string, business: string, handle: Handle, holder: string) {
     return {
-      TableName: this.#table,
+      TableName: this.#items.table,
       Item: { ...keyItem(handleKey(business, handle)), holder: { S: holder } },
       ConditionExpression: 'attribute_not_exists(pk) OR holder = :me OR holder = :nobody',
       ExpressionAttributeValues: { ':me': { S: id }, ':nobody': { S: NOBODY } },
     };
-  }
-
-  async #get(key: Key): Promise<Item | undefined> {
-    const command = new GetItemCommand({ TableName: this.#table, Key: keyItem(key), ConsistentRead: true });
-    return (await calling(() => this.#client.send(command))).Item;
   }
 }
 
@@ -139,14 +128,10 @@ function asRead(before: { version: number } | undefined) {
 
 /** What a cancelled transaction says, reason by reason: first of the record, then of each handle. */
 function resultOf(failure: TransactionCanceledException, taken: Handle[]): PutResult {
-  const codes = (failure.CancellationReasons ?? []).map(({ Code }) => Code);
+  const codes = cancellationCodes(failure);
   const refused = codes.indexOf('ConditionalCheckFailed');
   const handle = taken[refused - 1];
   if (refused > 0 && handle !== undefined) return { result: 'taken', handle };
   if (refused >= 0) return { result: 'conflict' };
-  throw new TransientFailure(codes.find((code) => code !== 'None') ?? failure.name, { cause: failure });
-}
-
-function keyItem({ pk, sk }: Key): Item {
-  return { pk: { S: pk }, sk: { S: sk } };
+  throw cancelledForNow(failure);
 }

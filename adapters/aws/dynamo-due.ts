@@ -1,8 +1,9 @@
 /** What is due, shard after shard: a sweep never lists businesses. */
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { InvalidCursor } from '../../core/failures.ts';
 import type { DueThread, Page, PageRequest } from '../../core/thread/commit.ts';
 import { calling } from './calling.ts';
+import type { Items } from './items.ts';
 import { DUE_SHARDS, digits, dueIdOfPk, dueSkOf, parseDueKey } from './keys.ts';
 
 /** Where a page ended: within a shard, or at the beginning of one. */
@@ -14,7 +15,7 @@ interface Position {
 export async function dueThreads(
   until: number,
   { limit, after }: PageRequest,
-  { client, table }: { client: DynamoDBClient; table: string },
+  { client, table }: Items,
 ): Promise<Page<DueThread>> {
   const { shard, last } = after === null ? { shard: 0 } : positionOf(after);
   const command = new QueryCommand({

@@ -3,18 +3,16 @@
  * of each are read, merged by what they are sorted by, and their heads fetched. Lists lag behind the commits; a head
  * that does not belong to the list any more is left out.
  */
-import { type AttributeValue, BatchGetItemCommand, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { InvalidCursor, TransientFailure } from '../../core/failures.ts';
+import { QueryCommand } from '@aws-sdk/client-dynamodb';
+import { InvalidCursor } from '../../core/failures.ts';
 import { isListed, type Page, type PageRequest, type ThreadList } from '../../core/thread/commit.ts';
 import type { Thread } from '../../core/thread/thread.ts';
 import { calling } from './calling.ts';
+import type { Item, Items } from './items.ts';
 import * as keys from './keys.ts';
 
-type Item = Record<string, AttributeValue>;
-
 export interface ListSource {
-  client: DynamoDBClient;
-  table: string;
+  items: Items;
   headOf: (threadId: string, item: Item) => Promise<Thread>;
 }
 
@@ -29,9 +27,6 @@ interface Spread {
 
 /** Partitions asked side by side. */
 const SIDE_BY_SIDE = 25;
-const BATCH_GET_MAX = 100;
-const BATCH_TRIES_MAX = 5;
-const BATCH_PAUSE_MS = 50;
 /** A page of which much is left out is filled up by so many more reads at most. */
 const ROUNDS_MAX = 10;
 
@@ -62,7 +57,7 @@ async function spreadOf(list: ThreadList, source: ListSource): Promise<Spread> {
     const partitions = shards(keys.BUSINESS_SHARDS).map((shard) => keys.businessPartition(business, shard));
     return { index: 'business', sort: 'pk', partitions, isAscending: false };
   }
-  const teams = list.teams ?? [null, ...(await notedTeams(business, source))];
+  const teams = list.teams ?? [null, ...(await notedTeams(business, source.items))];
   const partitions = [...new Set(teams)].flatMap((team) =>
     list.classes.flatMap((one) =>
       shards(keys.INBOX_SHARDS).map((shard) => keys.inboxPartition(business, team, one, shard)),
@@ -98,7 +93,7 @@ async function keysOf(spread: Spread, partition: string, after: string | null, l
   let from: Item | undefined;
   do {
     const command = new QueryCommand({
-      TableName: source.table,
+      TableName: source.items.table,
       IndexName: index,
       KeyConditionExpression: after === null ? '#p = :p' : `#p = :p AND #s ${comes} :s`,
       ExpressionAttributeNames: { '#p': index, ...(after === null ? {} : { '#s': sort }) },
@@ -107,7 +102,7 @@ async function keysOf(spread: Spread, partition: string, after: string | null, l
       Limit: limit - entries.length,
       ...(from === undefined ? {} : { ExclusiveStartKey: from }),
     });
-    const { Items = [], LastEvaluatedKey } = await calling(() => source.client.send(command));
+    const { Items = [], LastEvaluatedKey } = await calling(() => source.items.client.send(command));
     entries.push(...Items.map((item) => ({ pk: item['pk']?.S ?? '', place: item[sort]?.S ?? '' })));
     from = LastEvaluatedKey;
   } while (from !== undefined && entries.length < limit);
@@ -115,31 +110,21 @@ async function keysOf(spread: Spread, partition: string, after: string | null, l
 }
 
 /** The heads of these threads, in this order; what is there no more is left out. */
-async function headsOf(pks: string[], { client, table, headOf }: ListSource): Promise<Thread[]> {
-  const found = new Map<string, Item>();
-  for (let from = 0; from < pks.length; from += BATCH_GET_MAX) {
-    let wanted: Item[] = pks.slice(from, from + BATCH_GET_MAX).map((pk) => ({ pk: { S: pk }, sk: { S: 'HEAD' } }));
-    for (let tries = 1; wanted.length > 0; tries += 1) {
-      if (tries > BATCH_TRIES_MAX) throw new TransientFailure('UnprocessedKeys');
-      if (tries > 1) await new Promise((resolve) => setTimeout(resolve, BATCH_PAUSE_MS * 2 ** (tries - 2)));
-      const command = new BatchGetItemCommand({ RequestItems: { [table]: { Keys: wanted } } });
-      const { Responses = {}, UnprocessedKeys = {} } = await calling(() => client.send(command));
-      for (const item of Responses[table] ?? []) found.set(item['pk']?.S ?? '', item);
-      wanted = UnprocessedKeys[table]?.Keys ?? [];
-    }
-  }
-  const items = pks.flatMap((pk) => {
+async function headsOf(pks: string[], { items, headOf }: ListSource): Promise<Thread[]> {
+  const read = await items.readAll(
+    pks.map((pk) => ({ pk, sk: 'HEAD' })),
+    { isConsistent: false },
+  );
+  const found = new Map(read.map((item) => [item['pk']?.S ?? '', item]));
+  const there = pks.flatMap((pk) => {
     const item = found.get(pk);
     return item === undefined ? [] : [{ pk, item }];
   });
-  return Promise.all(items.map(({ pk, item }) => headOf(keys.threadIdOfPk(pk), item)));
+  return Promise.all(there.map(({ pk, item }) => headOf(keys.threadIdOfPk(pk), item)));
 }
 
 /** Every team that ever had a thread, also such as the policy does not have any more. */
-export async function notedTeams(
-  business: string,
-  { client, table }: Pick<ListSource, 'client' | 'table'>,
-): Promise<string[]> {
+export async function notedTeams(business: string, { client, table }: Items): Promise<string[]> {
   const teams: string[] = [];
   let from: Item | undefined;
   do {

@@ -3,57 +3,37 @@
  * second time, under what it is served by: so a queue is read in order, and as it is now.
  */
 import {
-  type AttributeValue,
-  BatchGetItemCommand,
   type DynamoDBClient,
-  GetItemCommand,
   QueryCommand,
   TransactionCanceledException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { TransientFailure } from '../../core/failures.ts';
 import type { PoolCommit, PoolStore } from '../../core/ports.ts';
 import { busyOf, type Pool, placeInQueue, queueOf, type Row } from '../../core/team/pool.ts';
 import type { Page, PageRequest } from '../../core/thread/commit.ts';
 import { calling } from './calling.ts';
+import { asRead, cancellationCodes, cancelledForNow, type Item, Items, keyItem } from './items.ts';
 import { poolDueKeysOf, poolKey, poolPk, queueKey, queuePrefix, ROWS, rowKey } from './keys.ts';
 import { readStoredText, storedText } from './stored-text.ts';
 
-type Item = Record<string, AttributeValue>;
-
 /** So long a thread that needs nobody is remembered, for what may still come late. */
 const GONE_SECONDS = 86_400;
-const BATCH_MAX = 100;
 
 export class DynamoPoolStore implements PoolStore {
-  readonly #client: DynamoDBClient;
-  readonly #table: string;
+  readonly #items: Items;
 
   constructor(client: DynamoDBClient, table: string) {
-    this.#client = client;
-    this.#table = table;
+    this.#items = new Items(client, table);
   }
 
   async load(pool: string): Promise<Pool | undefined> {
-    const command = new GetItemCommand({ TableName: this.#table, Key: keyItem(poolKey(pool)), ConsistentRead: true });
-    const { Item } = await calling(() => this.#client.send(command));
-    return Item && (JSON.parse(readStoredText(Item)) as Pool);
+    const item = await this.#items.read(poolKey(pool));
+    return item && (JSON.parse(readStoredText(item)) as Pool);
   }
 
   async rows(pool: string, threads: string[]): Promise<Row[]> {
-    const found: Row[] = [];
-    let wanted = threads.map((thread) => keyItem(rowKey(pool, thread)));
-    while (wanted.length > 0) {
-      const Keys = wanted.splice(0, BATCH_MAX);
-      const command = new BatchGetItemCommand({ RequestItems: { [this.#table]: { Keys, ConsistentRead: true } } });
-      const { Responses = {}, UnprocessedKeys = {} } = await calling(() => this.#client.send(command));
-      found.push(...(Responses[this.#table] ?? []).map(rowOf));
-      const left = UnprocessedKeys[this.#table]?.Keys ?? [];
-      if (left.length === Keys.length) throw new TransientFailure('Throttled.');
-      wanted = [...left, ...wanted];
-    }
-    return found;
+    return (await this.#items.readAll(threads.map((thread) => rowKey(pool, thread)))).map(rowOf);
   }
 
   async queue(
@@ -82,37 +62,33 @@ export class DynamoPoolStore implements PoolStore {
 
   async commit({ pool, expectedSeq, rows }: PoolCommit): Promise<'committed' | 'conflict'> {
     const head = { ...keyItem(poolKey(pool.id)), ...storedText(JSON.stringify(pool)), ...poolDueKeysOf(pool) };
-    const condition =
-      expectedSeq === 0
-        ? { ConditionExpression: 'attribute_not_exists(pk)' }
-        : { ConditionExpression: 'seq = :seq', ExpressionAttributeValues: { ':seq': { N: String(expectedSeq) } } };
-    const Put = { TableName: this.#table, Item: { ...head, seq: { N: String(pool.seq) } }, ...condition };
+    const Item = { ...head, seq: { N: String(pool.seq) } };
+    const Put = { TableName: this.#items.table, Item, ...asRead(expectedSeq) };
     const TransactItems = [{ Put }, ...rows.flatMap((one) => this.#rowWrites(pool.id, one))];
     try {
-      await calling(() => this.#client.send(new TransactWriteItemsCommand({ TransactItems })));
+      await calling(() => this.#items.client.send(new TransactWriteItemsCommand({ TransactItems })));
       return 'committed';
     } catch (failure) {
       if (!(failure instanceof TransactionCanceledException)) throw failure;
-      const codes = (failure.CancellationReasons ?? []).map(({ Code }) => Code);
-      if (codes[0] === 'ConditionalCheckFailed') return 'conflict';
-      throw new TransientFailure(codes.find((code) => code !== 'None') ?? failure.name, { cause: failure });
+      if (cancellationCodes(failure)[0] === 'ConditionalCheckFailed') return 'conflict';
+      throw cancelledForNow(failure);
     }
   }
 
   #query(pool: string, prefix: string, more: { Limit?: number; ExclusiveStartKey?: Item } = {}) {
     const command = new QueryCommand({
-      TableName: this.#table,
+      TableName: this.#items.table,
       ConsistentRead: true,
       KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
       ExpressionAttributeValues: { ':pk': { S: poolPk(pool) }, ':prefix': { S: prefix } },
       ...more,
     });
-    return calling(() => this.#client.send(command));
+    return calling(() => this.#items.client.send(command));
   }
 
   /** The row and, where it is in another place of another queue than before, its places there. */
   #rowWrites(pool: string, { row, before }: PoolCommit['rows'][number]): TransactWriteItem[] {
-    const TableName = this.#table;
+    const TableName = this.#items.table;
     const text = storedText(JSON.stringify(row));
     const goneAt = row.seat.state === 'gone' ? Math.floor(row.at / 1000) + GONE_SECONDS : undefined;
     const expiry = goneAt === undefined ? {} : { expiresAt: { N: String(goneAt) } };
@@ -132,8 +108,4 @@ function placeOf(pool: string, row: Row) {
 
 function rowOf(item: Item): Row {
   return JSON.parse(readStoredText(item)) as Row;
-}
-
-function keyItem({ pk, sk }: { pk: string; sk: string }): Item {
-  return { pk: { S: pk }, sk: { S: sk } };
 }

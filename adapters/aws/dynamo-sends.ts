@@ -4,15 +4,13 @@ import {
   type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
-  GetItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Claim, SendRecord, Settlement } from '../../core/delivery/send.ts';
 import type { Sends } from '../../core/ports.ts';
 import { calling } from './calling.ts';
+import { type Item, Items, keyItem } from './items.ts';
 import { sendKey } from './keys.ts';
-
-type Item = Record<string, AttributeValue>;
 
 /** `state` is a word that DynamoDB keeps for itself. */
 const NAMES = { '#state': 'state' };
@@ -21,12 +19,10 @@ const CLAIMING =
   ' attempts = if_not_exists(attempts, :zero) + :one, tries = if_not_exists(tries, :zero) + :tries';
 
 export class DynamoSends implements Sends {
-  readonly #client: DynamoDBClient;
-  readonly #table: string;
+  readonly #items: Items;
 
   constructor(client: DynamoDBClient, table: string) {
-    this.#client = client;
-    this.#table = table;
+    this.#items = new Items(client, table);
   }
 
   async claim(sendId: string, now: number, leaseMs: number, retake?: number): Promise<Claim | SendRecord> {
@@ -52,9 +48,8 @@ export class DynamoSends implements Sends {
   }
 
   async record(sendId: string): Promise<SendRecord | undefined> {
-    const command = new GetItemCommand({ TableName: this.#table, Key: keyOf(sendId), ConsistentRead: true });
-    const { Item } = await calling(() => this.#client.send(command));
-    return Item && recordOf(Item);
+    const item = await this.#items.read(sendKey(sendId));
+    return item && recordOf(item);
   }
 
   async settle(sendId: string, attempt: number, settlement: Settlement): Promise<void> {
@@ -84,8 +79,8 @@ export class DynamoSends implements Sends {
     { condition, values }: { condition: string; values: Item },
   ): Promise<{ isDone: boolean; item: Item }> {
     const command = new UpdateItemCommand({
-      TableName: this.#table,
-      Key: keyOf(sendId),
+      TableName: this.#items.table,
+      Key: keyItem(sendKey(sendId)),
       UpdateExpression: expression,
       ConditionExpression: condition,
       ExpressionAttributeNames: NAMES,
@@ -94,18 +89,13 @@ export class DynamoSends implements Sends {
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     });
     try {
-      const { Attributes = {} } = await calling(() => this.#client.send(command));
+      const { Attributes = {} } = await calling(() => this.#items.client.send(command));
       return { isDone: true, item: Attributes };
     } catch (failure) {
       if (failure instanceof ConditionalCheckFailedException) return { isDone: false, item: failure.Item ?? {} };
       throw failure;
     }
   }
-}
-
-function keyOf(sendId: string): Item {
-  const { pk, sk } = sendKey(sendId);
-  return { pk: { S: pk }, sk: { S: sk } };
 }
 
 function claimOf(item: Item): Claim {

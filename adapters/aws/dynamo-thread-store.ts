@@ -1,16 +1,13 @@
 /** Threads in DynamoDB: a commit is one transaction, a load one strongly consistent read. */
 import { isDeepStrictEqual } from 'node:util';
 import {
-  type AttributeValue,
   type DynamoDBClient,
-  GetItemCommand,
   PutItemCommand,
   QueryCommand,
   TransactionCanceledException,
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { TransientFailure } from '../../core/failures.ts';
 import { isFounding, messageIdOf } from '../../core/ids.ts';
 import type { ThreadStore } from '../../core/ports.ts';
 import type {
@@ -28,29 +25,25 @@ import type { Thread } from '../../core/thread/thread.ts';
 import { calling } from './calling.ts';
 import { dueThreads } from './dynamo-due.ts';
 import { listThreads } from './dynamo-lists.ts';
+import { asRead, cancellationCodes, cancelledForNow, type Item, Items, keyItem } from './items.ts';
 import * as keys from './keys.ts';
 import { decodeLogItem, encodeLogItem } from './log-codec.ts';
 import { readStoredText, storedText } from './stored-text.ts';
 
-type Item = Record<string, AttributeValue>;
-
 const ABSENT = 'attribute_not_exists(pk)';
-const AS_READ = 'seq = :seq';
 const LOG_READ_MAX = 1_000;
 
 export class DynamoThreadStore implements ThreadStore {
-  readonly #client: DynamoDBClient;
-  readonly #table: string;
+  readonly #items: Items;
   /** Teams, with their business, that this process knows to be noted. */
   readonly #teams = new Set<string>();
 
   constructor(client: DynamoDBClient, table: string) {
-    this.#client = client;
-    this.#table = table;
+    this.#items = new Items(client, table);
   }
 
   async load(threadId: string): Promise<Thread | undefined> {
-    const item = await this.#get(keys.headKey(threadId));
+    const item = await this.#items.read(keys.headKey(threadId));
     return item && this.headOf(threadId, item);
   }
 
@@ -62,7 +55,7 @@ export class DynamoThreadStore implements ThreadStore {
     const outcomes = commit.outcomes.filter((one) => !isImplied(one, commit));
     const writes = [...this.#headAndLog(commit), ...outcomes.map((one) => this.#outcomeItem(threadId, one))];
     try {
-      await calling(() => this.#client.send(new TransactWriteItemsCommand({ TransactItems: writes })));
+      await calling(() => this.#items.client.send(new TransactWriteItemsCommand({ TransactItems: writes })));
       return { result: 'committed' };
     } catch (failure) {
       if (isTooLarge(failure)) return { result: 'too-large' };
@@ -74,7 +67,7 @@ export class DynamoThreadStore implements ThreadStore {
   }
 
   async outcome(threadId: string, commandId: string): Promise<Outcome | undefined> {
-    const item = await this.#get(keys.commandKey(threadId, commandId));
+    const item = await this.#items.read(keys.commandKey(threadId, commandId));
     if (item !== undefined) return JSON.parse(readStoredText(item)) as Outcome;
     if (!isFounding(threadId, commandId)) return undefined;
     const [first] = await this.log(threadId, 0, 1);
@@ -85,7 +78,7 @@ export class DynamoThreadStore implements ThreadStore {
   async logItem(threadId: string, lastSeq: number): Promise<LogItem | undefined> {
     // What is there never changes, so a read that may lag does, for half; only what it misses is asked for again.
     const key = keys.logKey(threadId, lastSeq);
-    const item = (await this.#get(key, false)) ?? (await this.#get(key));
+    const item = (await this.#items.read(key, { isConsistent: false })) ?? (await this.#items.read(key));
     return item && decodeLogItem(threadId, lastSeq, readStoredText(item));
   }
 
@@ -94,9 +87,9 @@ export class DynamoThreadStore implements ThreadStore {
     let from: Item | undefined;
     do {
       const { Items = [], LastEvaluatedKey } = await calling(() =>
-        this.#client.send(
+        this.#items.client.send(
           new QueryCommand({
-            TableName: this.#table,
+            TableName: this.#items.table,
             ConsistentRead: true,
             KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
             ExpressionAttributeValues: {
@@ -119,11 +112,11 @@ export class DynamoThreadStore implements ThreadStore {
 
   list(list: ThreadList, page: PageRequest): Promise<Page<Thread>> {
     const headOf = (threadId: string, item: Item) => this.headOf(threadId, item);
-    return listThreads(list, page, { client: this.#client, table: this.#table, headOf });
+    return listThreads(list, page, { items: this.#items, headOf });
   }
 
   due(until: number, page: PageRequest): Promise<Page<DueThread>> {
-    return dueThreads(until, page, { client: this.#client, table: this.#table });
+    return dueThreads(until, page, this.#items);
   }
 
   /** The thread of a head item; one of another version is made from its log. */
@@ -133,23 +126,14 @@ export class DynamoThreadStore implements ThreadStore {
     return decodeHead(threadId, readStoredText(item), entries);
   }
 
-  async #get({ pk, sk }: keys.Key, ConsistentRead = true): Promise<Item | undefined> {
-    const Key = { pk: { S: pk }, sk: { S: sk } };
-    const command = new GetItemCommand({ TableName: this.#table, Key, ConsistentRead });
-    return (await calling(() => this.#client.send(command))).Item;
-  }
-
   async #isDecided(threadId: string, one: { command: string } | undefined): Promise<boolean> {
     return one !== undefined && (await this.outcome(threadId, one.command)) !== undefined;
   }
 
   /** The head as it was read: replaced where there is a change, else only looked at. */
   #headAndLog({ threadId, expectedSeq, change }: Commit): TransactWriteItem[] {
-    const TableName = this.#table;
-    const condition =
-      expectedSeq === 0
-        ? { ConditionExpression: ABSENT }
-        : { ConditionExpression: AS_READ, ExpressionAttributeValues: { ':seq': { N: String(expectedSeq) } } };
+    const TableName = this.#items.table;
+    const condition = asRead(expectedSeq);
     if (change === null) {
       return [{ ConditionCheck: { TableName, Key: keyItem(keys.headKey(threadId)), ...condition } }];
     }
@@ -163,14 +147,14 @@ export class DynamoThreadStore implements ThreadStore {
 
   #outcomeItem(threadId: string, { command, outcome }: Commit['outcomes'][number]): TransactWriteItem {
     const Item = { ...keyItem(keys.commandKey(threadId, command)), ...storedText(JSON.stringify(outcome)) };
-    return { Put: { TableName: this.#table, Item, ConditionExpression: ABSENT } };
+    return { Put: { TableName: this.#items.table, Item, ConditionExpression: ABSENT } };
   }
 
   /** Before the first thread of a team: lists of all teams ask those that are noted, also such as a policy once had. */
   async #noteTeam({ business, team }: Thread): Promise<void> {
     if (team === null || this.#teams.has(`${business} ${team}`)) return;
     const Item = keyItem({ pk: keys.teamsPk(business), sk: team });
-    await calling(() => this.#client.send(new PutItemCommand({ TableName: this.#table, Item })));
+    await calling(() => this.#items.client.send(new PutItemCommand({ TableName: this.#items.table, Item })));
     this.#teams.add(`${business} ${team}`);
   }
 }
@@ -212,23 +196,19 @@ function resultOf(
   failure: TransactionCanceledException,
   { change, outcomes }: Pick<Commit, 'change' | 'outcomes'>,
 ): CommitResult {
-  const codes = (failure.CancellationReasons ?? []).map(({ Code }) => Code);
+  const codes = cancellationCodes(failure);
   const first = change === null ? 1 : 2;
   const duplicates = outcomes.filter((_, index) => codes[first + index] === 'ConditionalCheckFailed');
   if (duplicates.length > 0) return { result: 'duplicate', commands: duplicates.map(({ command }) => command) };
   if (codes.slice(0, first).includes('ConditionalCheckFailed')) return { result: 'conflict' };
   if (codes.includes('ItemCollectionSizeLimitExceeded') || codes.includes('ValidationError'))
     return { result: 'too-large' };
-  throw new TransientFailure(codes.find((code) => code !== 'None') ?? failure.name, { cause: failure });
+  throw cancelledForNow(failure);
 }
 
 /** An item over 400 KB or a transaction over 4 MB is refused before any condition is looked at. */
 function isTooLarge(failure: unknown): boolean {
   return failure instanceof Error && failure.name === 'ValidationException' && /size/i.test(failure.message);
-}
-
-function keyItem({ pk, sk }: keys.Key): Item {
-  return { pk: { S: pk }, sk: { S: sk } };
 }
 
 function strings(values: keys.IndexKeys): Item {

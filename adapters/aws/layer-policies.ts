@@ -5,20 +5,20 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CompiledPolicy } from '../../core/policy/compiled-policy.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { PolicyIndex } from '../../core/policy/policy-index.ts';
 import type { Policies } from '../../core/ports.ts';
 import { TEXT_JUDGE_FILE, type TextJudge } from '../../core/rule/text-judge.ts';
 import { calling } from './calling.ts';
+import { Items, keyItem } from './items.ts';
 import { policyKey } from './keys.ts';
 import { readStoredText, storedText } from './stored-text.ts';
 
 export class LayerPolicies implements Policies {
   readonly #folder: string;
-  readonly #client: DynamoDBClient;
-  readonly #table: string;
+  readonly #items: Items;
   readonly #current = new Map<string, CompiledPolicy>();
   readonly #versions = new Map<string, CompiledPolicy>();
   readonly #kept = new Set<string>();
@@ -28,8 +28,7 @@ export class LayerPolicies implements Policies {
   /** @param folder where the layer lies, with `index.json`, a file for each business, and what judges texts */
   constructor(folder: string, client: DynamoDBClient, table: string) {
     this.#folder = folder;
-    this.#client = client;
-    this.#table = table;
+    this.#items = new Items(client, table);
     // Libraries that most businesses do not ask for: no function carries them, and none that does not need them waits.
     this.#obtainJudge = () => createRequire(import.meta.url)(join(folder, TEXT_JUDGE_FILE)).textJudge;
   }
@@ -62,13 +61,10 @@ export class LayerPolicies implements Policies {
     if (current?.hash === hash) return current;
     const known = this.#versions.get(`${business} ${hash}`);
     if (known !== undefined || hash === '') return known;
-    const { pk, sk } = policyKey(business, hash);
     // Kept a moment ago by another instance, it must be found: else another policy would decide in its place.
-    const Key = { pk: { S: pk }, sk: { S: sk } };
-    const command = new GetItemCommand({ TableName: this.#table, Key, ConsistentRead: true });
-    const { Item } = await calling(() => this.#client.send(command));
-    if (Item === undefined) return undefined;
-    const compiled = new CompiledPolicy(JSON.parse(readStoredText(Item)) as Policy, this.#obtainJudge);
+    const item = await this.#items.read(policyKey(business, hash));
+    if (item === undefined) return undefined;
+    const compiled = new CompiledPolicy(JSON.parse(readStoredText(item)) as Policy, this.#obtainJudge);
     this.#versions.set(`${business} ${hash}`, compiled);
     return compiled;
   }
@@ -76,10 +72,9 @@ export class LayerPolicies implements Policies {
   async keep({ business, hash, source }: CompiledPolicy): Promise<void> {
     const version = `${business} ${hash}`;
     if (this.#kept.has(version)) return;
-    const { pk, sk } = policyKey(business, hash);
     // The same under the same key, whoever puts it: it is named by its content.
-    const Item = { pk: { S: pk }, sk: { S: sk }, ...storedText(JSON.stringify(source)) };
-    await calling(() => this.#client.send(new PutItemCommand({ TableName: this.#table, Item })));
+    const Item = { ...keyItem(policyKey(business, hash)), ...storedText(JSON.stringify(source)) };
+    await calling(() => this.#items.client.send(new PutItemCommand({ TableName: this.#items.table, Item })));
     this.#kept.add(version);
   }
 

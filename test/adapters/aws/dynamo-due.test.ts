@@ -2,6 +2,7 @@ import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { dueThreads } from '../../../adapters/aws/dynamo-due.ts';
+import { Items } from '../../../adapters/aws/items.ts';
 import * as keys from '../../../adapters/aws/keys.ts';
 import { InvalidCursor, TransientFailure } from '../../../core/failures.ts';
 import type { DueThread } from '../../../core/thread/commit.ts';
@@ -10,7 +11,7 @@ import { aHead } from '../../contracts/commits.ts';
 import { anAwsFailure, NOWHERE } from '../../support/aws-sdk.ts';
 
 const dynamo = mockClient(DynamoDBClient);
-const source = { client: new DynamoDBClient(NOWHERE), table: 'Table' };
+const source = new Items(new DynamoDBClient(NOWHERE), 'Table');
 
 function aTimer(dueAt: number, generation = 1): DueThread {
   return { thread: aThreadId(), dueAt, generation };

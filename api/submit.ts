@@ -5,7 +5,7 @@ import { accept, type Minted } from '../core/intake/accept.ts';
 import { findAttachments, placeContent, type Written } from '../core/intake/content.ts';
 import type { Command, CommandBody } from '../core/thread/command.ts';
 import type { Attachment, Content } from '../core/thread/content.ts';
-import type { Author } from '../core/thread/entry.ts';
+import { type Author, commandOwner } from '../core/thread/entry.ts';
 import type { Thread } from '../core/thread/thread.ts';
 import { threadOf } from './access.ts';
 import { authorOf, ownerOf } from './auth/principal.ts';
@@ -148,7 +148,5 @@ function mint(call: AnyCall, { thread, author, expectedReplyAt, ...submission }:
   const own = entropy(deps);
   const threadId = isNew ? ids.thread(customerId, acceptedAt, own) : thread.id;
   const draft: Minted = { threadId, commandId: '', customerId, acceptedAt, expectedReplyAt: expectedReplyAt ?? null };
-  const { kind, id } = author(draft);
-  const owner: Owner = `${kind === 'assistant' ? 'system' : kind}:${id}`;
-  return { ...draft, commandId: ids.command(threadId, owner, acceptedAt, own) };
+  return { ...draft, commandId: ids.command(threadId, commandOwner(author(draft)), acceptedAt, own) };
 }

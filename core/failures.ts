@@ -5,6 +5,11 @@ export class TransientFailure extends Error {
   override readonly name: string = 'TransientFailure';
 }
 
+/** What is written to is not as it was read: another writer was faster. Reading again helps. */
+export class Conflict extends TransientFailure {
+  override readonly name = 'Conflict';
+}
+
 /** A bounded queue is full. Nothing was accepted. */
 export class Overloaded extends TransientFailure {
   override readonly name = 'Overloaded';

@@ -1,4 +1,5 @@
 /** Whether SES may send what the policies want sent: every team's address belongs to an identity. */
+import { domainOf } from '../core/email/address.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { InvalidSettings, type Settings } from './settings.ts';
 
@@ -7,7 +8,7 @@ export function checkMailIdentities(policies: Policy[], settings: Settings): voi
   const identities = [...settings.mailIdentities, ...settings.existingMailIdentities];
   const problems = policies.flatMap(({ id, teams }) =>
     Object.entries(teams).flatMap(([team, { address }]) => {
-      const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+      const domain = domainOf(address);
       const covers = (identity: string) => (identity.includes('@') ? identity === address : isWithin(domain, identity));
       return identities.some(covers)
         ? []

@@ -2,6 +2,7 @@
  * Records: customers and organisations, and the handles by which they are found. A handle belongs to one record at
  * most: so an address that was proved for one customer is never another's.
  */
+import { domainOf } from '../email/address.ts';
 import { InvalidCursor } from '../failures.ts';
 import type { Customers } from '../ports.ts';
 import { blankOrganisation, type Organisation } from './organisation.ts';
@@ -23,7 +24,7 @@ export function addressHandle(address: string): Handle {
 }
 
 export function domainHandle(address: string): Handle {
-  return `domain:${address.slice(address.lastIndexOf('@') + 1).toLowerCase()}`;
+  return `domain:${domainOf(address)}`;
 }
 
 type HandlesOf = { [K in RecordKind]: (record: Records[K]) => Handle[] };

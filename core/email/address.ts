@@ -6,6 +6,11 @@ const ADDRESS_CHARS_MAX = 254;
 /** One @ between two parts without spaces, control characters or what separates addresses; letters of any script. */
 const ADDRESS = /^[^\p{C}\p{Z}@<>()[\]\\,;:"]+@[^\p{C}\p{Z}@<>()[\]\\,;:"]+$/u;
 
+/** In small letters: what follows the last @. */
+export function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+}
+
 export const addressSchema = z
   .string()
   .max(ADDRESS_CHARS_MAX, { error: `is over the limit of ${ADDRESS_CHARS_MAX} characters` })

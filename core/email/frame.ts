@@ -5,6 +5,7 @@ import { sendIdOf } from '../ids.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Entry } from '../thread/entry.ts';
 import { alsoAnswered } from '../thread/participants.ts';
+import { domainOf } from './address.ts';
 import type { Reader } from './instants.ts';
 import { type Block, htmlOf, type Letterhead, textOf } from './layout.ts';
 import type { MailAddress, OutgoingMail } from './mail.ts';
@@ -34,7 +35,7 @@ export function envelope(
 ) {
   const { address } = policy.teamOrDefault(facts.team);
   // One domain, whichever team has the thread: its mails stay one conversation when it moves.
-  const domain = policy.defaultTeam.address.slice(policy.defaultTeam.address.lastIndexOf('@') + 1);
+  const domain = domainOf(policy.defaultTeam.address);
   const cc = kind === 'reply' ? alsoAnswered(facts.participants ?? [], to, policy) : [];
   return {
     from: { name: sender, address },

@@ -3,13 +3,13 @@ import { Ids } from '../ids.ts';
 import type { Command, CommandBody } from '../thread/command.ts';
 import type { Content } from '../thread/content.ts';
 import { decide } from '../thread/decide.ts';
-import type { Reason } from '../thread/entry.ts';
+import { commandOwner, type Reason } from '../thread/entry.ts';
 import type { MailFacts } from '../thread/mail-facts.ts';
 import type { Thread } from '../thread/thread.ts';
 import { readableBodyOf } from '../thread/whole-body.ts';
 import type { Asked } from './agent-commands.ts';
 import { setAside } from './held-mail.ts';
-import { commandOf, type Meant, ownerOf, type Receiving } from './receiving.ts';
+import { commandOf, type Meant, type Receiving } from './receiving.ts';
 
 interface AgentMail {
   place: Meant;
@@ -52,7 +52,7 @@ function wishesOf(receiving: Receiving, { place, asked, message }: AgentMail): C
   return bodies.map((body, index) => {
     const entropy = Ids.derivedEntropy(place.commandId, body.type);
     const commandId =
-      index === 0 ? place.commandId : ids.command(place.threadId, ownerOf(place.author), place.at, entropy);
+      index === 0 ? place.commandId : ids.command(place.threadId, commandOwner(place.author), place.at, entropy);
     return commandOf(receiving, { ...place, commandId }, body);
   });
 }

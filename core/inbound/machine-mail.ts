@@ -1,5 +1,5 @@
 /** Mails that no person wrote to us: told to their thread, where nothing follows from them, or not taken here. */
-import { messageIdOf } from '../ids.ts';
+import { ENTROPY_BYTES, messageIdOf } from '../ids.ts';
 import type { Command } from '../thread/command.ts';
 import { SYSTEM } from '../thread/entry.ts';
 import type { MachineKind, MailFacts } from '../thread/mail-facts.ts';
@@ -23,7 +23,7 @@ export async function recordMachineMail(receiving: Receiving): Promise<boolean> 
   const about = await aboutOf(receiving);
   if (about === undefined) return false;
   const { thread, found } = about;
-  const commandId = ids.command(thread.id, `system:${SYSTEM.id}`, now, deps.random.bytes(10));
+  const commandId = ids.command(thread.id, `system:${SYSTEM.id}`, now, deps.random.bytes(ENTROPY_BYTES));
   const claimed = await deps.mailIndex.claim(contentKey(business, read.hash), {
     thread: thread.id,
     command: commandId,

@@ -10,7 +10,7 @@ import { oneLine } from '../one-line.ts';
 import type { Customers } from '../ports.ts';
 import type { Command, CommandBody } from '../thread/command.ts';
 import { contentOf } from '../thread/content.ts';
-import type { Author, Reason } from '../thread/entry.ts';
+import { type Author, commandOwner, type Reason } from '../thread/entry.ts';
 import type { HoldCode } from '../thread/mail-facts.ts';
 import { aNobody, type Customer } from '../thread/thread.ts';
 import { readCommands } from './agent-commands.ts';
@@ -18,7 +18,7 @@ import { commandsOfAgent } from './agent-mail.ts';
 import { mailFactsOf, setAside, UNREADABLE } from './held-mail.ts';
 import type { ReadMail } from './incoming-mail.ts';
 import { placeMail } from './place-mail.ts';
-import { commandOf, type Meant, ownerOf, type Receiving, type Writer } from './receiving.ts';
+import { commandOf, type Meant, type Receiving, type Writer } from './receiving.ts';
 import { type Forwarded, forwardedIn, writtenPartOf } from './written-part.ts';
 
 const SUBJECT_CHARS_MAX = 250;
@@ -105,7 +105,7 @@ export async function commandsOfPerson(
   const words = isCommanded ? { text: asked.text, html: null } : part;
   const written = { text: words.text ?? undefined, html: words.html ?? undefined };
   const leaveOut = held?.code === 'virus' ? 'virus' : undefined;
-  const whole = { ...place, owner: ownerOf(place.author) };
+  const whole = { ...place, owner: commandOwner(place.author) };
   const { attachments } = read.mail;
   const placed = await placeMail(written, attachments, whole, policy.source.mail, leaveOut, { blobs: deps.blobs, ids });
   const mail = mailFactsOf(read, incoming.rawKey, resolution.found, placed.omitted);
@@ -139,7 +139,7 @@ function remarkOf(receiving: Receiving, place: Meant, forwarded: Forwarded | nul
   if (forwarded === null || agent === undefined) return [];
   const author: Author = { kind: 'agent', id: agent.id, name: agent.name };
   const entropy = Ids.derivedEntropy(place.commandId, 'remark');
-  const commandId = receiving.ids.command(place.threadId, ownerOf(author), place.at, entropy);
+  const commandId = receiving.ids.command(place.threadId, commandOwner(author), place.at, entropy);
   const text = [`Forwarded by ${agent.name}.`, forwarded.remark].filter((part) => part !== null).join('\n\n');
   const note = {
     messageId: messageIdOf(commandId),

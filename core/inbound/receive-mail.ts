@@ -11,6 +11,7 @@ import { MissingSecrets } from '../ids-by-secrets.ts';
 import { withSmallPayload } from '../lane/set-aside.ts';
 import type { Rate } from '../policy/policy.ts';
 import type { ThreadStore } from '../ports.ts';
+import { commandOwner } from '../thread/entry.ts';
 import type { Thread } from '../thread/thread.ts';
 import { type Recipient, recipientsOf } from './addressing.ts';
 import { type IncomingMail, type ReadMail, readIncoming } from './incoming-mail.ts';
@@ -18,7 +19,7 @@ import { lookUp } from './look-up.ts';
 import { recordMachineMail } from './machine-mail.ts';
 import { bouncedKey, contentKey, type MailRecord, messageKey } from './mail-index.ts';
 import { commandsOfPerson, heldBecause, writerOf } from './person-mail.ts';
-import { type Meant, ownerOf, type ReceiveDeps, type Receiving } from './receiving.ts';
+import type { Meant, ReceiveDeps, Receiving } from './receiving.ts';
 
 /** A thread may be opened again by mail so often at once, and then once an hour: two machines would do so for ever. */
 const REOPENINGS: Rate = { perMinute: 1 / 60, burst: 5 };
@@ -79,7 +80,11 @@ async function claimPlace(receiving: Receiving): Promise<{ place: Meant; isAgain
   const writer = await writerOf(receiving, resolution);
   const entropy = deps.random.bytes(ENTROPY_BYTES);
   const threadId = goesOn?.id ?? ids.thread(writer.customer.id, now, entropy);
-  const minted = { thread: threadId, command: ids.command(threadId, ownerOf(writer.author), now, entropy), at: now };
+  const minted = {
+    thread: threadId,
+    command: ids.command(threadId, commandOwner(writer.author), now, entropy),
+    at: now,
+  };
   const known = await deps.mailIndex.claim(key, minted);
   const { thread, command = minted.command, at }: MailRecord = known ?? minted;
   const place = { threadId: thread, commandId: command, messageId: messageIdOf(command), at, ...writer };

@@ -1,5 +1,5 @@
 /** What every step of receiving a mail is given, and how what comes of it is put. */
-import type { Ids, Owner } from '../ids.ts';
+import type { Ids } from '../ids.ts';
 import type {
   Blobs,
   Clock,
@@ -56,10 +56,6 @@ export interface Meant extends Writer {
   commandId: string;
   messageId: string;
   at: number;
-}
-
-export function ownerOf({ kind, id }: Author): Owner {
-  return `${kind === 'assistant' ? 'system' : kind}:${id}`;
 }
 
 /** A command of a mail, as far as it is like any other. */

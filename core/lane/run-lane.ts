@@ -4,7 +4,7 @@
  * the stored effects are performed again under the same ids.
  */
 
-import { TransientFailure } from '../failures.ts';
+import { Conflict, TransientFailure } from '../failures.ts';
 import { claimedBusinessOf, type Ids } from '../ids.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type {
@@ -50,11 +50,6 @@ const TRIES_MAX = 5;
 const FIRST_PAUSE_MS = 20;
 /** Commands are folded into one transaction up to so many characters: a store holds only so much in one. */
 const FOLD_CHARS_MAX = 100_000;
-
-/** The thread is not as it was read: another writer was faster. Reading again helps. */
-class Conflict extends TransientFailure {
-  override readonly name = 'Conflict';
-}
 
 /** There is no policy for a lane's business: nothing can be decided until it is deployed again. */
 class UnknownBusiness extends TransientFailure {

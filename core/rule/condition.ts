@@ -1,5 +1,7 @@
 /** Whether a condition holds of a thread, and by what. */
+
 import type { OpenHours } from '../calendar/open-hours.ts';
+import { domainOf } from '../email/address.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Verdict } from '../thread/mail-facts.ts';
 import type { Attributes, Thread } from '../thread/thread.ts';
@@ -53,7 +55,7 @@ const ANSWERS: { [Q in Question]: (wanted: Asked[Q], facts: Facts) => Answer } =
   channel: (wanted, { thread }) => oneOf(wanted, thread.channels.at(-1) ?? null),
   address: (wanted, { thread }) => {
     const address = thread.customer.email?.toLowerCase() ?? null;
-    const domain = address?.slice(address.lastIndexOf('@') + 1);
+    const domain = address && domainOf(address);
     const holds = wanted.some((one) => one.toLowerCase() === address || one.toLowerCase() === domain);
     return [holds, domain ?? null];
   },

@@ -4,7 +4,7 @@
  */
 
 import { nothingPerformed } from '../effect/perform.ts';
-import { TransientFailure } from '../failures.ts';
+import { Conflict, TransientFailure } from '../failures.ts';
 import { claimedBusinessOf, type Ids } from '../ids.ts';
 import type { Clock, Effects, LaneMessage, Log, Policies, PoolStore, ThreadStore, WaitQueue } from '../ports.ts';
 import { SWEEP_HORIZON_MS } from '../thread/draft.ts';
@@ -30,11 +30,6 @@ const RECOUNT_PAGE = 12;
 const QUEUE_PAGE = 50;
 /** Of a queue whose first rows nobody can have who is there, so many pages are looked at. */
 const QUEUE_PAGES_MAX = 20;
-
-/** The pool is not as it was read: another writer was faster. Reading again helps. */
-class Conflict extends TransientFailure {
-  override readonly name = 'Conflict';
-}
 
 /** Runs a batch of the messages of a pool's lane, as a whole. @returns how many */
 export async function runPool(lane: string, messages: LaneMessage[], deps: PoolDeps): Promise<number> {

@@ -8,7 +8,7 @@ import type { DeadlineStep } from '../sla/clock.ts';
 import { poolTold } from '../team/tell-pool.ts';
 import type { Command, CommandBody } from './command.ts';
 import type { Content } from './content.ts';
-import { type Author, type Entry, type Fact, type Fields, type Reason, SYSTEM } from './entry.ts';
+import { type Author, commandOwner, type Entry, type Fact, type Fields, type Reason, SYSTEM } from './entry.ts';
 import { evolve } from './evolve.ts';
 import { type Happening, transition } from './status.ts';
 import { dueAtOf, type Thread } from './thread.ts';
@@ -124,12 +124,7 @@ export class Draft {
     const entropy = this.entropy(body.type === 'start' ? FOLLOW_UP : `${body.type} ${thread}`);
     const command: Command = {
       schema: 1,
-      id: ids.command(
-        thread,
-        `${author.kind === 'assistant' ? 'system' : author.kind}:${author.id}`,
-        acceptedAt,
-        entropy,
-      ),
+      id: ids.command(thread, commandOwner(author), acceptedAt, entropy),
       business,
       thread,
       acceptedAt,

@@ -1,7 +1,7 @@
 /** Entries: the numbered, immutable items of a thread's log, and the log items that hold one commit's entries. */
 import type { Colleague, Effect, MailRecipient } from '../effect/effect.ts';
 import type { MailAddress } from '../email/mail.ts';
-import { messageIdOf } from '../ids.ts';
+import { messageIdOf, type Owner } from '../ids.ts';
 import type { Inputs } from '../rule/condition.ts';
 import type { ClockFact, DeadlineStep } from '../sla/clock.ts';
 import type { AssignmentMode } from '../team/assignment.ts';
@@ -17,6 +17,11 @@ export interface Author {
 }
 
 export const SYSTEM: Author = { kind: 'system', id: 'meanwhile', name: null };
+
+/** To whom the ids of an author's commands belong: an assistant is nobody of whom a token tells. */
+export function commandOwner({ kind, id }: Author): Owner {
+  return `${kind === 'assistant' ? 'system' : kind}:${id}`;
+}
 
 /** Why an entry is there: the command that brought it, and the rule that derived it from the command, if one did. */
 interface Cause {

@@ -3,7 +3,7 @@
  * the configuration set, which carry the send's id as a tag.
  */
 import { domainToASCII } from 'node:url';
-import { type MessageHeader, type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
+import { type Attachment, type MessageHeader, type SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import type { MailResult } from '../../core/delivery/send.ts';
 import type { MailAddress, OutgoingMail } from '../../core/email/mail.ts';
@@ -77,15 +77,18 @@ export class SesMailOut implements MailOut {
     }
   }
 
-  /** The files, or why there is no mail without them: whatever it is, nothing was begun. */
+  /**
+   * The files, or why there is no mail without them: whatever it is, nothing was begun. How they are encoded has to be
+   * said: SES writes them as 7 bit where it is not, which breaks all but ASCII (developer guide, "attachments").
+   */
   async #filesOf({ attachments }: OutgoingMail) {
-    const files: { FileName: string; ContentType: string; RawContent: Uint8Array }[] = [];
+    const files: Attachment[] = [];
     for (const { name, mediaType, key } of attachments) {
       try {
         const bytes = await this.#blobs.get(key);
         if (bytes === undefined) return refused('A file of the mail is not there any more.');
         const ContentType = mediaType.length > CONTENT_TYPE_CHARS_MAX ? ANY_CONTENT_TYPE : mediaType;
-        files.push({ FileName: name, ContentType, RawContent: bytes });
+        files.push({ FileName: name, ContentType, ContentTransferEncoding: 'BASE64', RawContent: bytes });
       } catch (failure) {
         return deferred('Files cannot be had now.', failure instanceof TransientFailure);
       }

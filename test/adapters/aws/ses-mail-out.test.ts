@@ -121,11 +121,14 @@ describe('a mail by SES', () => {
 describe('files of a mail by SES', () => {
   const FILE = { name: 'Rechnung März.pdf', mediaType: 'application/pdf', key: 'threads/t/a' };
 
-  it('go with it', async () => {
-    await blobs.put(FILE.key, new Uint8Array([1, 2]));
+  it('go with it, encoded so that any byte arrives', async () => {
+    await blobs.put(FILE.key, new Uint8Array([1, 255]));
     await send({ attachments: [FILE] });
     expect(simple()?.Attachments).toEqual([
-      { FileName: FILE.name, ContentType: FILE.mediaType, RawContent: new Uint8Array([1, 2]) },
+      {
+        ...{ FileName: FILE.name, ContentType: FILE.mediaType, RawContent: new Uint8Array([1, 255]) },
+        ContentTransferEncoding: 'BASE64',
+      },
     ]);
   });
 

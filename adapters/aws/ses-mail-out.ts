@@ -25,6 +25,9 @@ const REFUSED = new Set(['MessageRejected', 'BadRequestException', 'ValidationEx
 const THROTTLED = new Set(['TooManyRequestsException', 'ThrottlingException', 'Throttling', 'LimitExceededException']);
 /** What SES says, under the name of a rejected message, of a sender that nobody verified yet. */
 const NOT_VERIFIED = /not verified/i;
+/** `UserName@[SubDomain.]Domain.TopLevelDomain`, in ASCII (SES API, SendEmail and Destination); RFC 5322 §3.2.3. */
+const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
+const TAKEN = new RegExp(`^${ATOM}(?:\\.${ATOM})*@(?:[A-Za-z0-9-]+\\.)+[A-Za-z0-9-]{2,}$`);
 const NOT_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH']);
 
 export class SesMailOut implements MailOut {
@@ -44,11 +47,12 @@ export class SesMailOut implements MailOut {
     const attachments = await this.#filesOf(mail);
     if (!Array.isArray(attachments)) return attachments;
     const { 'Reply-To': replyTo } = mail.headers;
+    const copies = copiesOf(mail);
     const command = new SendEmailCommand({
       FromEmailAddress: addressText(mail.from),
       Destination: {
         ToAddresses: [addressText(mail.to)],
-        ...(mail.cc === undefined ? {} : { CcAddresses: mail.cc.map(addressText) }),
+        ...(copies.length === 0 ? {} : { CcAddresses: copies }),
       },
       ...(replyTo === undefined ? {} : { ReplyToAddresses: [replyTo] }),
       ConfigurationSetName: this.#configurationSet,
@@ -133,6 +137,11 @@ function headersOf({ headers }: OutgoingMail): MessageHeader[] {
   return Object.entries(headers)
     .filter(([name]) => !NOT_AS_HEADERS.has(name.toLowerCase()))
     .map(([Name, Value]) => ({ Name, Value: asciiDomains(Value) }));
+}
+
+/** SES refuses a whole mail for one address that it does not take: nobody goes without because of whom they named. */
+function copiesOf({ cc = [] }: OutgoingMail): string[] {
+  return cc.filter(({ address }) => TAKEN.test(asciiDomains(address))).map(addressText);
 }
 
 /** A display name in ASCII: quoted, or all of it as encoded words (RFC 2047), so that nothing in it ends it. */

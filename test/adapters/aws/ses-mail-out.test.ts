@@ -60,6 +60,22 @@ describe('a mail by SES', () => {
     expect(sent()?.Destination?.CcAddresses).toEqual(['"Dan" <dan@xn--mller-kva.example>']);
   });
 
+  it('goes to its customer though SES takes no mail to somebody whom they named', async () => {
+    const strange = [
+      'jörg@example.com',
+      'root@localhost',
+      'a..b@example.com',
+      '.a@example.com',
+      'a@b..example',
+      'a@b.',
+    ];
+    const named = (addresses: string[]) => addresses.map((address) => ({ name: '', address }));
+    await send({ cc: named([...strange, "o'neil+tag@sub.example.com"]) });
+    expect(sent()?.Destination?.CcAddresses).toEqual(["o'neil+tag@sub.example.com"]);
+    await send({ cc: named(strange) });
+    expect(sent()?.Destination).toEqual({ ToAddresses: ['"Cleo" <c1@example.com>'] });
+  });
+
   it('has tags of no other characters than SES takes', async () => {
     await send();
     for (const { Name = '', Value } of sent()?.EmailTags ?? []) {

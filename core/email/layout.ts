@@ -51,9 +51,9 @@ function textOfBlock(block: Block): string[] {
     case 'words':
       return [block.text];
     case 'written':
-      return [block.body.text];
+      return [evenLines(block.body.text)];
     case 'quote':
-      return [block.text.replace(/^/gm, '> ')];
+      return [evenLines(block.text).replace(/^/gm, '> ')];
     case 'facts':
       return [block.rows.map(([label, value]) => `${label}: ${value}`).join('\n')];
     case 'link':
@@ -108,7 +108,8 @@ function htmlOfBlock(block: Block, side: 'left' | 'right', { accent }: Voice): s
       return paragraph(escapeHtml(block.by));
     case 'written': {
       const { text, html } = block.body;
-      return `<div class="written" dir="auto">${html === null ? paragraphs(text) : harmlessHtml(html)}</div>`;
+      const inner = html === null ? paragraphs(text) : harmlessHtml(evenLines(html));
+      return `<div class="written" dir="auto">${inner}</div>`;
     }
     case 'quote':
       return (
@@ -146,10 +147,15 @@ function paragraph(inner: string): string {
 
 /** An empty line starts a new one. */
 function paragraphs(text: string): string {
-  return text
+  return evenLines(text)
     .split(/\n{2,}/)
     .map((lines) => paragraph(linesOf(lines)))
     .join('\n');
+}
+
+/** Forms of web pages end lines by CR LF, and a CR alone, or what Unicode has for it, ends one for whoever shows it. */
+function evenLines(text: string): string {
+  return text.replace(/\r\n?|[\u2028\u2029]/g, '\n');
 }
 
 function linesOf(text: string): string {

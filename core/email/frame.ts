@@ -58,8 +58,10 @@ export function saying(
   blocks: Block[],
   footer: string | null = voice.signature,
 ): Pick<OutgoingMail, 'subject' | 'text' | 'html' | 'attachments'> {
-  const whole = { ...head, footer };
-  return { subject: head.subject, text: textOf(blocks, whole), html: htmlOf(blocks, whole, voice), attachments: [] };
+  // A text of the policy may have lines; a subject has one, and SES refuses the mail otherwise.
+  const subject = head.subject.replace(/\p{Cc}+/gu, ' ');
+  const whole = { ...head, subject, footer };
+  return { subject, text: textOf(blocks, whole), html: htmlOf(blocks, whole, voice), attachments: [] };
 }
 
 /** A colleague: an agent in the language they chose, everybody else in the business's own. */

@@ -17,11 +17,11 @@ import { guidelineSchema } from './guideline.ts';
 import { LANGUAGES } from './languages.ts';
 import { lettersSchema, ownTextsSchema } from './letters.ts';
 import { mailPolicySchema } from './mail-policy.ts';
-import { nameSchema } from './name.ts';
+import { nameSchema, shownNameSchema } from './name.ts';
 import { DEFAULT_ROLES, RIGHTS } from './rights.ts';
 
 const agentSchema = z.strictObject({
-  name: z.string().min(1).max(100),
+  name: shownNameSchema,
   email: addressSchema,
   /** What mails to them are written in; where it is left out, the business's first language. */
   language: z.enum(LANGUAGES).optional(),
@@ -35,7 +35,7 @@ const agentSchema = z.strictObject({
 });
 
 const teamSchema = z.strictObject({
-  name: z.string().min(1).max(100),
+  name: shownNameSchema,
   /** What its mail to customers comes from, and where customers write to it. */
   address: addressSchema,
   /** Where it gets its notices, if that is not its address: mail that comes to that is read by the product. */
@@ -65,7 +65,7 @@ export type Rate = z.infer<typeof rateSchema>;
 export const policySchema = z
   .strictObject({
     id: z.string().regex(BUSINESS_ID, { error: 'is not a business id: 2 to 24 of a-z, 0-9 and -, a letter first' }),
-    name: z.string().min(1).max(100),
+    name: shownNameSchema,
     /** Languages the business answers in, its own first. */
     languages: z.array(z.enum(LANGUAGES)).min(1),
     calendars: z.record(nameSchema, calendarSchema),

@@ -45,10 +45,16 @@ describe('the mail that tells a colleague of a deadline', () => {
 
   it('is told by a rule, too', () => {
     const rules = [{ id: 'tell', do: { notify: ['agent:ana' as const] } }];
-    const routed = new TimedStory(aPolicy({ routing: [{ id: 'intake', on: ['start'], mode: 'first', rules }] }));
-    routed.tell(aStart());
-    const [mail] = alertsOf(routed);
+    const told = (changes: Parameters<typeof aPolicy>[0]) => {
+      const routing = [{ id: 'intake', on: ['start' as const], mode: 'first' as const, rules }];
+      const routed = new TimedStory(aPolicy({ routing, ...changes }));
+      routed.tell(aStart());
+      return alertsOf(routed)[0];
+    };
+    const mail = told({});
     expect(mail?.subject).toBe('[Acme] For you to know: My order');
     expect(mail?.text).toContain('Why: intake/tell');
+    const lines = { toKnow: { en: 'Look\r\nhere', de: 'Sieh\nhin' } };
+    expect(told({ texts: lines })?.subject).toBe('[Acme] Look here: My order');
   });
 });

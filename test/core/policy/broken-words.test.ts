@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aPolicy } from '../../builders.ts';
+import { aPolicy, defaultPolicy } from '../../builders.ts';
 
 function problemsOf(changes: Parameters<typeof aPolicy>[0]): string[] {
   try {
@@ -36,6 +36,26 @@ describe("a business's own words", () => {
       'brand.sender: {agnet} is unknown: there is {agent}, {business}',
       'letters.rating.url: is not the address of a page: https://…',
       'letters.rating.url: {id} is unknown: there is {thread}',
+    ]);
+  });
+
+  it('are one line where they stand in the header of a mail', () => {
+    const { support } = defaultPolicy.source.teams;
+    const { ana, ben } = defaultPolicy.source.agents;
+    if (support === undefined || ana === undefined || ben === undefined) throw new Error('There are these.');
+    const broken = 'Acme\r\nBcc: x@evil.example';
+    const problems = problemsOf({
+      ...{ name: broken, brand: { name: broken, sender: '  ' } },
+      agents: { ana: { ...ana, name: broken }, ben },
+      teams: { support: { ...support, name: broken } },
+    });
+    const error = 'has control characters, such as a line break';
+    expect(problems.sort()).toEqual([
+      `agents.ana.name: ${error}`,
+      `brand.name: ${error}`,
+      'brand.sender: is empty',
+      `name: ${error}`,
+      `teams.support.name: ${error}`,
     ]);
   });
 

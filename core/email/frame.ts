@@ -24,7 +24,11 @@ export interface About {
   marks: Marks;
 }
 
-export const AUTOMATIC = { 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' }; // RFC 3834 §5
+/** RFC 3834 §5; and for Exchange ([MS-OXCMAIL] §2.1.3.2.20) all answers but that the mail did not arrive (`NDR`). */
+export const AUTOMATIC = {
+  'Auto-Submitted': 'auto-replied',
+  'X-Auto-Response-Suppress': 'DR, RN, NRN, OOF, AutoReply',
+};
 export const GENERATED = { ...AUTOMATIC, 'Auto-Submitted': 'auto-generated' };
 /** What every mail of a thread has: sender, recipients, and headers that let mail programs show the thread as one. */
 export function envelope(

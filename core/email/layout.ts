@@ -84,7 +84,7 @@ export function htmlOf(blocks: Block[], { subject, preview, footer }: Letterhead
     `<body class="paper" style="margin:0;padding:0;background-color:${LIGHT.paper}">`,
     `<div style="display:none;max-height:0;overflow:hidden;mso-hide:all">${escapeHtml(previewOf(preview))}</div>`,
     '<!--[if mso]><table role="presentation" width="600" align="center"><tr><td><![endif]-->',
-    `<table role="presentation" dir="${direction}" style="${SHEET}">`,
+    `<table role="presentation" lang="${voice.language}" dir="${direction}" style="${SHEET}">`,
     cell(band, 'band', `<strong>${escapeHtml(voice.name)}</strong>`),
     cell(body, 'paper', blocks.map((block) => htmlOfBlock(block, side, voice)).join('\n')),
     ...(footer === null ? [] : [cell(foot, 'paper soft', linesOf(footer))]),

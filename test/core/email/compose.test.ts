@@ -38,7 +38,8 @@ describe('an acknowledgement', () => {
 
   it('is marked as automatic, so that no machine answers it', () => {
     const { headers } = composeMail('acknowledgement', letter(aStory()));
-    expect(headers).toMatchObject({ 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': 'All' });
+    const suppressed = 'DR, RN, NRN, OOF, AutoReply';
+    expect(headers).toMatchObject({ 'Auto-Submitted': 'auto-replied', 'X-Auto-Response-Suppress': suppressed });
   });
 
   it('says that a message to a closed thread has begun another', () => {

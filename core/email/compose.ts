@@ -3,6 +3,7 @@
  * made of one message entry and what was true of its thread then, never of a note: the entry's type keeps notes in.
  */
 
+import { beginningOf } from '../beginning.ts';
 import type { MailKind } from '../effect/effect.ts';
 import { type Attachment, attachmentsOf } from '../thread/content.ts';
 import type { Entry } from '../thread/entry.ts';
@@ -162,5 +163,5 @@ function attachable(files: Attachment[]): { attached: Attachment[]; tooLarge: At
 }
 
 function excerpt(text: string): string {
-  return text.length > QUOTE_CHARS_MAX ? `${text.slice(0, QUOTE_CHARS_MAX).toWellFormed()}…` : text;
+  return text.length > QUOTE_CHARS_MAX ? `${beginningOf(text, QUOTE_CHARS_MAX)}…` : text;
 }

@@ -6,6 +6,7 @@
  * is inline, one table is the sheet, and the style sheet only adds what may be missing: dark colours. Nothing is
  * fetched from anywhere.
  */
+import { beginningOf } from '../beginning.ts';
 import { directionOf } from '../policy/languages.ts';
 import type { ReadableBody } from '../thread/whole-body.ts';
 import { inkOn, readableOn } from './colours.ts';
@@ -165,7 +166,7 @@ function linesOf(text: string): string {
 /** On one line, and no longer than a list shows. */
 function previewOf(preview: string): string {
   const line = preview.replace(/\s+/g, ' ').trim();
-  return line.length > PREVIEW_CHARS_MAX ? `${line.slice(0, PREVIEW_CHARS_MAX).toWellFormed()}…` : line;
+  return line.length > PREVIEW_CHARS_MAX ? `${beginningOf(line, PREVIEW_CHARS_MAX)}…` : line;
 }
 
 function styleOf(accent: string): string {

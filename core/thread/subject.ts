@@ -1,5 +1,6 @@
 /** The subject of a thread that was started without one: its first words. */
 
+import { beginningOf } from '../beginning.ts';
 import { sayingIn } from '../email/texts.ts';
 import { oneLine } from '../one-line.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
@@ -11,7 +12,7 @@ export function subjectFrom(text: string, customer: Customer, policy: CompiledPo
   const words = oneLine(text);
   if (words === '') return sayingIn(policy.languageFor(customer.locale), policy.source.texts)('noSubject');
   if (words.length <= CHARS_MAX) return words;
-  const cut = words.slice(0, CHARS_MAX);
+  const cut = beginningOf(words, CHARS_MAX);
   const whole = cut.lastIndexOf(' ');
-  return `${(whole > 0 ? cut.slice(0, whole) : cut).toWellFormed()}…`;
+  return `${whole > 0 ? cut.slice(0, whole) : cut}…`;
 }

@@ -15,6 +15,11 @@ describe('what people wrote', () => {
     expect(textOf([{ is: 'written', body: { text: 'a\r\nb', html: null } }], head)).toBe('a\nb');
   });
 
+  it('is cut between two characters where a list shows its beginning', () => {
+    const preview = `${'x'.repeat(139)}😀 and more`;
+    expect(htmlOf([], { ...head, preview }, voice)).toContain(`>${'x'.repeat(139)}…</div>`);
+  });
+
   it('keeps its lines and paragraphs in HTML', () => {
     expect(html(quoted)).toMatch(/>Hello<br>second<\/p>\n<p [^>]*>next<br>last<br>line<\/p><\/blockquote>/);
   });

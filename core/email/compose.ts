@@ -45,6 +45,10 @@ const QUOTE_CHARS_MAX = 2_000;
 /** Files of a mail, all together: a third more by base64, and most mailboxes take 25 MB. */
 const ATTACHED_BYTES_MAX = 18 * 1024 * 1024;
 
+/** What has parts or headers of its own may not be encoded (RFC 2045 §6.4): as one of these types no file arrives. */
+const COMPOSITE = /^(?:multipart|message)\//i;
+const ANY_BYTES = 'application/octet-stream';
+
 export function composeMail(kind: LetterKind, letter: Letter): OutgoingMail {
   if (kind === 'acknowledgement') return acknowledgement(letter);
   return kind === 'reply' ? reply(letter) : notice(letter);
@@ -95,7 +99,9 @@ function reply(letter: Letter): OutgoingMail {
   return {
     ...envelope('reply', letter, sender, {}),
     ...saying(voice, head, blocks),
-    attachments: attached.map(({ attachmentId, name, mediaType }) => ({ name, mediaType, key: keyOf(attachmentId) })),
+    attachments: attached.map(({ attachmentId, name, mediaType }) => {
+      return { name, mediaType: COMPOSITE.test(mediaType) ? ANY_BYTES : mediaType, key: keyOf(attachmentId) };
+    }),
   };
 }
 

@@ -84,6 +84,17 @@ describe('a reply', () => {
     expect(mail.html).toContain('kept in your thread: b');
   });
 
+  it.each([
+    ['application/pdf', 'application/pdf'],
+    ['multipart/mixed', 'application/octet-stream'],
+    ['message/rfc822', 'application/octet-stream'],
+  ])('carries a file of %s as bytes: %s', (mediaType, carried) => {
+    const story = aStory();
+    const file = { type: 'file', attachmentId: 'a', name: 'a.eml', mediaType, bytes: 3 } as const;
+    story.tell(aReply({ content: contentOf({ text: 'Here', html: null }, [file]) }));
+    expect(composeMail('reply', letter(story)).attachments).toMatchObject([{ name: 'a.eml', mediaType: carried }]);
+  });
+
   it('keeps the words of HTML and none of its power', () => {
     const story = aStory();
     story.tell(aReply());

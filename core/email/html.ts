@@ -1,5 +1,5 @@
 /** HTML that strangers wrote, made harmless; and text made HTML. */
-import { convert } from 'html-to-text';
+import { convert, type FormatCallback } from 'html-to-text';
 import sanitize from 'sanitize-html';
 
 const NESTING_MAX = 100;
@@ -7,6 +7,7 @@ const NESTING_MAX = 100;
 const OPEN_MAX = 1_000;
 const INPUT_CHARS_MAX = 1024 * 1024;
 
+const CELLS = ['td', 'th'];
 const HEADINGS = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6'];
 
 const SANITIZE: sanitize.IOptions = {
@@ -53,14 +54,23 @@ export function onlyWords(html: string, options: sanitize.IOptions): string {
   return sanitize(html.replace(/<[^<>]*>/g, ' ').replaceAll('<', '&lt;'), options);
 }
 
+/** What stands beside something else is apart from it. */
+const cell: FormatCallback = (element, walk, builder) => {
+  walk(element.children, builder);
+  builder.addInline(' ');
+};
+
 /** The words of an HTML body, with its paragraphs and lists as lines. */
 export function textOfHtml(html: string): string {
   return convert(harmlessHtml(html), {
     wordwrap: false,
     limits: { maxDepth: NESTING_MAX, maxInputLength: INPUT_CHARS_MAX },
+    formatters: { cell },
     selectors: [
       { selector: 'a', options: { hideLinkHrefIfSameAsText: true } },
       // By default headings are shouted: the words stay as they were written.
+      { selector: 'tr', format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
+      ...CELLS.map((selector) => ({ selector, format: 'cell' })),
       ...HEADINGS.map((selector) => ({ selector, options: { uppercase: false } })),
     ],
   });

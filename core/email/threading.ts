@@ -7,6 +7,7 @@
  */
 import { sha256Hex } from '../digest.ts';
 import { mintedAt } from '../ids.ts';
+import { asciiDomain } from './address.ts';
 
 /** Of one header: what SES takes (API reference, MessageHeader), less than a line may have (RFC 5322 §2.1.1). */
 export const HEADER_CHARS_MAX = 870;
@@ -26,8 +27,7 @@ export function threadingHeaders(threadId: string, domain: string, known: string
 
 /** In ASCII, whatever the domain is written in (RFC 5322 knows no other; RFC 6532 has to be understood by all). */
 export function messageId(left: string, domain: string): string {
-  const url = `http://${domain}`;
-  return `<${left}@${URL.canParse(url) ? new URL(url).hostname : domain}>`;
+  return `<${left}@${asciiDomain(domain)}>`;
 }
 
 /** The root, and as many of the latest as fit. What is no id in ASCII cannot be named. */

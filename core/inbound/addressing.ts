@@ -1,4 +1,5 @@
 /** Whom a mail is for: the addresses of its envelope, as businesses receive them. */
+import { addressInAscii } from '../email/address.ts';
 import { isTokenOf, type ReplyToken, readReplyToken } from '../email/reply-token.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -21,7 +22,7 @@ export function receivedAt({ teams, mail }: Policy): string[] {
 /** Those that are somebody's, by business. An address may be several businesses', and a mail be for several. */
 export function recipientsOf(addresses: string[], policies: Policies): Map<string, Recipient[]> {
   const found = new Map<string, Recipient[]>();
-  for (const address of new Set(addresses.map((one) => one.toLowerCase()))) {
+  for (const address of new Set(addresses.map((one) => addressInAscii(one.toLowerCase())))) {
     for (const [business, recipient] of recipientsAt(address, policies)) {
       found.set(business, [...(found.get(business) ?? []), recipient]);
     }

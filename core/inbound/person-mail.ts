@@ -162,7 +162,9 @@ function participantsIn({ mail, from, isAuthenticated }: ReadMail, resolution: R
   if (!isAuthenticated || resolution.as === 'agent' || resolution.as === 'unproved') return [];
   const joining = resolution.as === 'participant' && from !== null ? [from] : [];
   return [...joining, ...mail.to, ...mail.cc]
-    .filter(({ address }) => addressSchema.safeParse(address).success)
-    .slice(0, NAMED_MAX)
-    .map(({ name, address }) => ({ name: oneLine(name).slice(0, NAME_CHARS_MAX).toWellFormed(), address }));
+    .flatMap(({ name, address }) => {
+      const { data } = addressSchema.safeParse(address);
+      return data === undefined ? [] : [{ name: oneLine(name).slice(0, NAME_CHARS_MAX).toWellFormed(), address: data }];
+    })
+    .slice(0, NAMED_MAX);
 }

@@ -1,6 +1,7 @@
 /** A policy ready for use: hashed, its calendars compiled, its questions answered. */
 import { OpenHours } from '../calendar/open-hours.ts';
 import { sha256Hex } from '../digest.ts';
+import { addressInAscii } from '../email/address.ts';
 import { type TextJudge, TextQuestions } from '../rule/text-judge.ts';
 import { type AssignmentMode, type Capacity, DEFAULT_CAPACITY } from '../team/assignment.ts';
 import { DEFAULT_BRAND } from './brand.ts';
@@ -88,7 +89,7 @@ export class CompiledPolicy {
 
   /** The agent of a verified token: by verified email first, then by subject. */
   agentOf(identity: { email?: string | undefined; subject?: string | undefined }): Agent | undefined {
-    const email = identity.email?.toLowerCase();
+    const email = identity.email && addressInAscii(identity.email.toLowerCase());
     for (const agent of this.#agents.values()) if (agent.email.toLowerCase() === email) return agent;
     for (const [id, { subject }] of Object.entries(this.source.agents)) {
       if (subject !== undefined && subject === identity.subject) return this.#agents.get(id);

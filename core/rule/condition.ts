@@ -1,7 +1,7 @@
 /** Whether a condition holds of a thread, and by what. */
 
 import type { OpenHours } from '../calendar/open-hours.ts';
-import { domainOf } from '../email/address.ts';
+import { addressInAscii, domainOf } from '../email/address.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Verdict } from '../thread/mail-facts.ts';
 import type { Attributes, Thread } from '../thread/thread.ts';
@@ -56,7 +56,7 @@ const ANSWERS: { [Q in Question]: (wanted: Asked[Q], facts: Facts) => Answer } =
   address: (wanted, { thread }) => {
     const address = thread.customer.email?.toLowerCase() ?? null;
     const domain = address && domainOf(address);
-    const holds = wanted.some((one) => one.toLowerCase() === address || one.toLowerCase() === domain);
+    const holds = wanted.some((one) => [address, domain].includes(addressInAscii(one.toLowerCase())));
     return [holds, domain ?? null];
   },
   segment: (wanted, { thread: { customer } }) => {

@@ -1,11 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { addressSchema } from '../../../core/email/address.ts';
+import { addressSchema, domainOf } from '../../../core/email/address.ts';
 
 describe('a mail address', () => {
   it.each(['a@b.example', "o'neil+tag@sub.example.com", 'jörg@müller.example', 'root@localhost', 'a.b-c_d@x.y'])(
     '%s is one',
     (text) => expect(addressSchema.safeParse(text).success).toBe(true),
   );
+
+  it.each([
+    ['jörg@Müller.example', 'jörg@xn--mller-kva.example'],
+    ['A@Example.com', 'A@Example.com'],
+    ['a@xn--mller-kva.example', 'a@xn--mller-kva.example'],
+    ['a@ü/b.example', 'a@ü/b.example'],
+  ])('%s has its domain as mails name it', (text, ascii) => {
+    expect(addressSchema.parse(text)).toBe(ascii);
+    expect(domainOf(text)).toBe(domainOf(ascii));
+  });
 
   it.each([
     '',

@@ -4,6 +4,7 @@ import { AVAILABILITIES } from '../core/team/pool-command.ts';
 import { mailFactsSchema } from '../core/thread/mail-facts.ts';
 import { PRIORITIES, STATUSES } from '../core/thread/status.ts';
 import { CHANNELS } from '../core/thread/thread.ts';
+import { sendingSchema } from './sending.ts';
 
 const nullableInstant = z.iso.datetime().nullable();
 export const attributes = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
@@ -117,6 +118,7 @@ export const entry = z
       .omit({ rawKey: true })
       .optional()
       .describe('To agents: of the mail that brought it, who says to have sent it, and what that is worth.'),
+    sending: sendingSchema.optional().describe('To agents: the mails that it has caused, and how far each is.'),
   })
   .meta({ id: 'Entry' });
 const stretch = z.object({ from: z.iso.datetime(), to: nullableInstant });

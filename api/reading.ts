@@ -1,11 +1,12 @@
 /** Pages of threads, entries and records, for whoever may read them. */
 import { InvalidCursor } from '../core/failures.ts';
 import type { Page, PageRequest, ThreadList } from '../core/thread/commit.ts';
-import { type Entry, entriesOf } from '../core/thread/entry.ts';
+import { type Entry, entriesOf, type LogItem } from '../core/thread/entry.ts';
 import type { Thread } from '../core/thread/thread.ts';
 import { isVisibleToCustomer } from '../core/thread/visibility.ts';
 import { invalid } from './problem.ts';
 import type { Call, Reply } from './route.ts';
+import { sendingOf } from './sending.ts';
 import { type Audience, bytesOf, entryViews } from './views.ts';
 
 interface PageQuery {
@@ -58,18 +59,23 @@ export async function entriesPage(
   const after = query.after === undefined ? 0 : Number(query.after);
   if (!Number.isSafeInteger(after) || after < 0) throw invalid('after', 'is not the number of an entry');
   const found: Entry[] = [];
+  const read: LogItem[] = [];
   let position = after;
   while (found.length <= query.limit) {
     const items = await deps.threads.log(threadId, position, LOG_ITEMS_READ);
     const entries = items.flatMap(entriesOf).filter(({ seq }) => seq > position);
     found.push(...(audience === 'agent' ? entries : entries.filter(isVisibleToCustomer)));
+    read.push(...items);
     position = items.at(-1)?.lastSeq ?? position;
     if (items.length < LOG_ITEMS_READ) break;
   }
-  const items = await entryViews(found.slice(0, query.limit), threadId, audience, {
+  const views = await entryViews(found.slice(0, query.limit), threadId, audience, {
     blobs: deps.blobs,
     bytesMax: PAGE_BYTES_MAX,
   });
+  const seqs = new Set(audience === 'agent' ? views.map(({ seq }) => seq) : []);
+  const sending = await sendingOf(read, seqs, threadId, deps);
+  const items = views.map((view) => (sending.has(view.seq) ? { ...view, sending: sending.get(view.seq) } : view));
   return { status: 200, body: { items, next: found.length > items.length ? String(items.at(-1)?.seq) : null } };
 }
 

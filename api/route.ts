@@ -18,6 +18,7 @@ import type {
   Randomness,
   RateLimiter,
   Secrets,
+  Sends,
   ThreadStore,
 } from '../core/ports.ts';
 import type { Authenticator } from './auth/authenticate.ts';
@@ -26,6 +27,7 @@ import type { CallerKind, Principal } from './auth/principal.ts';
 export interface ApiDeps {
   threads: ThreadStore;
   pools: Pick<PoolStore, 'load'>;
+  sends: Pick<Sends, 'records'>;
   customers: Customers;
   lanes: Lanes;
   idempotency: IdempotencyStore;

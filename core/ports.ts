@@ -5,7 +5,7 @@
  */
 import type { BlobInfo } from './blob-keys.ts';
 import type { Handle, PutResult, RecordKind, Records } from './customer/record.ts';
-import type { Claim, MailJob, MailResult, SendRecord, Settlement } from './delivery/send.ts';
+import type { Claim, Fate, MailJob, MailResult, SendRecord, Settlement } from './delivery/send.ts';
 import type { CloudEvent } from './effect/cloud-event.ts';
 import type { OutgoingMail } from './email/mail.ts';
 import type { BusinessSecrets } from './policy/business-secrets.ts';
@@ -182,6 +182,10 @@ export interface Sends {
   claim(sendId: string, now: number, leaseMs: number, retake?: number): Promise<Claim | SendRecord>;
   /** How a send stands; undefined where nobody ever claimed it. */
   record(sendId: string): Promise<SendRecord | undefined>;
+  /** The records of those of them that anybody claimed, by their ids. */
+  records(sendIds: string[]): Promise<Map<string, SendRecord>>;
+  /** What became of a mail after it was handed over. Of what was told before, the later in `FATES` stands. */
+  tell(sendId: string, fate: Fate, now: number): Promise<void>;
   /** Settles an attempt. `sent` always holds; the others only while the attempt is the latest and still claimed. */
   settle(sendId: string, attempt: number, settlement: Settlement): Promise<void>;
 }

@@ -119,7 +119,7 @@ export class Product {
     const known = { ...around, threads: committed, customers, random, rates: new MemoryRateLimiter(), idsOf };
     this.apiDeps = {
       ...known,
-      ...{ pools: stores.committedPools, idempotency: stores.idempotency },
+      ...{ pools: stores.committedPools, idempotency: stores.idempotency, sends },
       ...{ authenticator: this.#authenticator(), pause },
     };
     this.receiveDeps = known;

@@ -6,7 +6,7 @@ import {
   type DynamoDBClient,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { Claim, SendRecord, Settlement } from '../../core/delivery/send.ts';
+import { type Claim, FATES, type Fate, type SendRecord, type Settlement } from '../../core/delivery/send.ts';
 import type { Sends } from '../../core/ports.ts';
 import { calling } from './calling.ts';
 import { type Item, Items, keyItem } from './items.ts';
@@ -50,6 +50,26 @@ export class DynamoSends implements Sends {
   async record(sendId: string): Promise<SendRecord | undefined> {
     const item = await this.#items.read(sendKey(sendId));
     return item && recordOf(item);
+  }
+
+  async records(sendIds: string[]): Promise<Map<string, SendRecord>> {
+    const items = await this.#items.readAll(sendIds.map(sendKey), { isConsistent: false });
+    const found = new Map(items.map((item) => [`${item['pk']?.S} ${item['sk']?.S}`, item]));
+    return new Map(
+      sendIds.flatMap((sendId) => {
+        const { pk, sk } = sendKey(sendId);
+        const item = found.get(`${pk} ${sk}`);
+        return item === undefined ? [] : [[sendId, recordOf(item)] as const];
+      }),
+    );
+  }
+
+  async tell(sendId: string, fate: Fate, now: number): Promise<void> {
+    const rank = number(FATES.indexOf(fate));
+    await this.#update(sendId, 'SET fate = :fate, fateAt = :now', {
+      condition: 'attribute_exists(#state) AND (attribute_not_exists(fate) OR fate < :fate)',
+      values: { ':fate': rank, ':now': number(now) },
+    });
   }
 
   async settle(sendId: string, attempt: number, settlement: Settlement): Promise<void> {
@@ -110,7 +130,13 @@ function recordOf(item: Item): SendRecord {
     since: numberIn(item, 'since'),
     leaseUntil: numberIn(item, 'leaseUntil'),
     providerId: item['providerId']?.S ?? null,
+    fate: fateOf(item),
   };
+}
+
+function fateOf(item: Item): SendRecord['fate'] {
+  const is = FATES[Number(item['fate']?.N ?? -1)];
+  return is === undefined ? null : { is, at: numberIn(item, 'fateAt') };
 }
 
 function number(value: number | undefined): AttributeValue {

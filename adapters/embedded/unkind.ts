@@ -64,6 +64,8 @@ export class Unkind {
     return {
       claim: (id, now, leaseMs, retake) => this.#throttled(() => sends.claim(id, now, leaseMs, retake)),
       record: (id) => this.#throttled(() => sends.record(id)),
+      records: (ids) => this.#throttled(() => sends.records(ids)),
+      tell: (id, fate, now) => this.#throttled(() => sends.tell(id, fate, now)),
       settle: (id, attempt, settlement) => this.#throttled(() => sends.settle(id, attempt, settlement)),
     };
   }

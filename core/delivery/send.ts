@@ -35,6 +35,10 @@ export function mailLaneOf({ thread, recipient }: MailJob): string {
   return `${thread}~${recipient}`;
 }
 
+/** What may become of a mail after the provider took it. A later one of these is never taken back by an earlier. */
+export const FATES = ['delayed', 'delivered', 'rejected', 'bounced', 'complained'] as const;
+export type Fate = (typeof FATES)[number];
+
 export interface SendRecord {
   /** `released`: a try failed for certain before anything was sent. `abandoned`: nobody knows, and it is left so. */
   state: 'claimed' | 'released' | 'sent' | 'failed' | 'abandoned';
@@ -46,6 +50,8 @@ export interface SendRecord {
   since: number;
   leaseUntil: number;
   providerId: string | null;
+  /** What became of it then, as far as anybody told. */
+  fate: { is: Fate; at: number } | null;
 }
 
 /** A claim that was granted. */

@@ -2,6 +2,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoCustomers } from '../../adapters/aws/dynamo-customers.ts';
 import { DynamoPoolStore } from '../../adapters/aws/dynamo-pool-store.ts';
+import { DynamoSends } from '../../adapters/aws/dynamo-sends.ts';
 import { DynamoThreadStore } from '../../adapters/aws/dynamo-thread-store.ts';
 import { LayerPolicies } from '../../adapters/aws/layer-policies.ts';
 import { SsmSecrets } from '../../adapters/aws/ssm-secrets.ts';
@@ -34,6 +35,7 @@ export function sharedApiDeps(
   return {
     threads: new DynamoThreadStore(client, table),
     pools: new DynamoPoolStore(client, table),
+    sends: new DynamoSends(client, table),
     customers: new DynamoCustomers(client, table),
     blobs: bucketBlobs(environment.BLOB_BUCKET),
     authenticator: new Authenticator({ policies, secrets, issuerKeys, realNow: clock.now }),

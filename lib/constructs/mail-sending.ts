@@ -21,6 +21,16 @@ import type { WorkQueue } from './work-queue.ts';
 
 /** Of automatic mails only what went wrong is of interest: so the many that went well cost nothing. */
 const TROUBLE = ['Email Bounced', 'Email Complaint Received', 'Email Rejected'];
+/** Of a reply agents see how far it is. */
+const PROGRESS = ['Email Sent', 'Email Delivered', 'Email Delivery Delayed'];
+const EVENTS = [
+  EmailSendingEvent.SEND,
+  EmailSendingEvent.DELIVERY,
+  EmailSendingEvent.DELIVERY_DELAY,
+  EmailSendingEvent.BOUNCE,
+  EmailSendingEvent.COMPLAINT,
+  EmailSendingEvent.REJECT,
+];
 
 export class MailSending extends Construct {
   readonly configurationSet: ConfigurationSet;
@@ -34,7 +44,7 @@ export class MailSending extends Construct {
     });
     this.configurationSet.addEventDestination('Events', {
       destination: EventDestination.eventBus(EventBus.fromEventBusName(this, 'DefaultBus', 'default')),
-      events: [EmailSendingEvent.SEND, EmailSendingEvent.BOUNCE, EmailSendingEvent.COMPLAINT, EmailSendingEvent.REJECT],
+      events: EVENTS,
     });
     this.#made = settings.mailIdentities.map((name) => {
       const identity = new EmailIdentity(this, idOf(name), {
@@ -82,7 +92,7 @@ export class MailSending extends Construct {
     new Rule(this, 'RepliesSent', {
       eventPattern: {
         source: ['aws.ses'],
-        detailType: ['Email Sent'],
+        detailType: PROGRESS,
         detail: { mail: { tags: { ...set, kind: ['reply'] } } },
       },
       targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],

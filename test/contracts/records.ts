@@ -111,6 +111,25 @@ export function sendsContract(name: string, make: () => Promise<Sends>): void {
       expect(await sends.claim(id, MONDAY + 3 * LEASE, LEASE, 1)).toMatchObject({ state: 'claimed', attempts: 2 });
     });
 
+    it('keeps what became of a mail, and the weightiest of it, in whichever order it is told', async () => {
+      const sends = await make();
+      const [id, unknown] = [aSendId(), aSendId()];
+      await sends.tell(unknown, 'delivered', MONDAY);
+      await sends.claim(id, MONDAY, LEASE);
+      expect(await sends.record(id)).toMatchObject({ fate: null });
+      await sends.tell(id, 'delivered', MONDAY + 2);
+      await sends.tell(id, 'delayed', MONDAY + 1);
+      expect(await sends.record(id)).toMatchObject({ state: 'claimed', fate: { is: 'delivered', at: MONDAY + 2 } });
+      await sends.settle(id, 1, { state: 'sent', providerId: 'p' });
+      await sends.tell(id, 'bounced', MONDAY + 3);
+      await sends.tell(id, 'bounced', MONDAY + 4);
+      const fate = { is: 'bounced', at: MONDAY + 3 };
+      expect(await sends.record(id)).toMatchObject({ state: 'sent', fate });
+      const records = await sends.records([unknown, id]);
+      expect([...records.keys()]).toEqual([id]);
+      expect(records.get(id)).toMatchObject({ state: 'sent', fate });
+    });
+
     it('tells the sends of one entry from each other', async () => {
       const sends = await make();
       const thread = aThreadId();

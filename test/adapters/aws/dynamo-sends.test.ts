@@ -65,6 +65,7 @@ describe('the claim of a send in DynamoDB', () => {
     expect(await sends.claim(SEND, MONDAY, LEASE)).toEqual({
       ...{ state, attempts: 1, tries: 0, since: MONDAY, leaseUntil: MONDAY + LEASE },
       providerId: state === 'sent' ? 'p1' : null,
+      fate: null,
     });
   });
 

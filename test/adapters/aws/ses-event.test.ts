@@ -81,14 +81,31 @@ describe('an event of SES', () => {
       'complained',
       '',
     ],
+    ['Email Delivered', { eventType: 'Delivery', delivery: { recipients: ['c1@example.com'] } }, 'delivered', ''],
+    [
+      'Email Delivery Delayed',
+      { eventType: 'DeliveryDelay', deliveryDelay: { delayType: 'MailboxFull', delayedRecipients: [RECIPIENT] } },
+      'delayed',
+      'MailboxFull',
+    ],
     ['Email Rejected', { eventType: 'Reject', reject: { reason: 'Bad content' } }, 'rejected', 'Bad content'],
   ])('%s tells what became of which send, and names an address only where it is gone', (type, detail, state, told) => {
     const event = providerEventOf(anEvent(type, detail));
     expect(event).toEqual({
       ...{ state, detail: told, sendId: SEND, attempt: 2, providerId: '0107019a-example-000000' },
       bouncedFrom: state === 'bounced' ? ['c1@example.com'] : [],
+      isOfCopy: false,
     });
     expect(event?.detail).not.toContain('@');
+  });
+
+  it.each([
+    ['Email Delivered', { delivery: { recipients: ['Copied@example.com'] } }],
+    ['Email Bounced', { bounce: { ...BOUNCE, bouncedRecipients: [{ emailAddress: 'copied@example.com' }] } }],
+    ['Email Complaint Received', { complaint: { complainedRecipients: [{ emailAddress: 'copied@example.com' }] } }],
+  ])('%s of a copy is told from one of the mail itself', (type, detail) => {
+    const mail = { ...aMail(), destination: ['c1@example.com', 'copied@example.com'] };
+    expect(providerEventOf(anEvent(type, detail, mail))).toMatchObject({ isOfCopy: true });
   });
 
   it('names no address where a bounce may pass', () => {
@@ -110,9 +127,8 @@ describe('an event of SES', () => {
   });
 
   it.each([
-    anEvent('Email Delivered', { eventType: 'Delivery', delivery: {} }),
-    anEvent('Email Delivery Delayed', {}),
     anEvent('Email Opened', {}),
+    anEvent('Email Clicked', {}),
     { ...anEvent('Email Sent', {}), source: 'somebody.else' },
     'no event',
     null,

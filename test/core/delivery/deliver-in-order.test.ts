@@ -47,7 +47,7 @@ describe('mails of one recipient', () => {
 
   it('wait behind one that could not even be tried', async () => {
     const failure = new TransientFailure('Throttled');
-    const throttled = { claim: () => Promise.reject(failure), record: async () => undefined, settle: async () => {} };
+    const throttled = Object.assign(new SqliteSends(aDatabase()), { claim: () => Promise.reject(failure) });
     const { jobs, deps, handed } = await setUp([], throttled);
     expect(await deliverInOrder(jobs, deps)).toEqual({ done: 0, failure });
     expect(handed).toEqual([]);

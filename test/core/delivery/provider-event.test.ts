@@ -22,7 +22,7 @@ async function setUp() {
   const mailIndex = new MapMailIndex();
   const deps = { sends, policies, clock, lanes, mailIndex };
   const sent = { state: 'sent', attempt: 1, providerId: 'p1', detail: '' } as const;
-  const event: ProviderEvent = { ...sent, sendId: job?.sendId ?? '', bouncedFrom: [] };
+  const event: ProviderEvent = { ...sent, sendId: job?.sendId ?? '', bouncedFrom: [], isOfCopy: false };
   const deliveries = async () =>
     (await lane.deps.threads.log(thread, 0, 100)).flatMap(entriesOf).filter(({ type }) => type === 'delivery');
   return { lane, sends, told, deps, event, deliveries };
@@ -40,14 +40,31 @@ describe('an event of the provider', () => {
   it.each(['bounced', 'complained', 'rejected'] as const)(
     'that a mail was %s becomes an entry, once',
     async (state) => {
-      const { deps, event, told, lane, deliveries } = await setUp();
+      const { deps, event, sends, told, lane, deliveries } = await setUp();
+      await sends.claim(event.sendId, MONDAY, 1_000);
       const trouble: ProviderEvent = { ...event, state, detail: 'Permanent General' };
       await recordProviderEvent(trouble, deps);
       await recordProviderEvent(trouble, deps);
       await lane.runMessages(told);
       expect(await deliveries()).toMatchObject([{ type: 'delivery', state, detail: 'Permanent General' }]);
+      expect(await sends.record(event.sendId)).toMatchObject({ fate: { is: state } });
     },
   );
+
+  it.each(['delivered', 'delayed'] as const)('that a mail was %s is kept with its send alone', async (state) => {
+    const { deps, event, sends, told } = await setUp();
+    await sends.claim(event.sendId, MONDAY, 1_000);
+    await recordProviderEvent({ ...event, state }, deps);
+    expect(await sends.record(event.sendId)).toMatchObject({ fate: { is: state, at: deps.clock.now() } });
+    expect(told).toEqual([]);
+  });
+
+  it('of a copy says nothing of the mail', async () => {
+    const { deps, event, sends } = await setUp();
+    await sends.claim(event.sendId, MONDAY, 1_000);
+    await recordProviderEvent({ ...event, state: 'delivered', isOfCopy: true }, deps);
+    expect(await sends.record(event.sendId)).toMatchObject({ fate: null });
+  });
 
   it('that an address is gone stops mail to it, and tells whoever has the thread', async () => {
     const { deps, event, told, lane } = await setUp();

@@ -134,6 +134,8 @@ export class GatedPorts {
           sendId,
         ),
       record: (sendId) => call('record', () => sends.record(sendId)),
+      records: (sendIds) => call('records', () => sends.records(sendIds)),
+      tell: (sendId, fate, now) => call('tell', () => sends.tell(sendId, fate, now)),
       settle: (sendId, attempt, settlement) =>
         call(
           'settle',

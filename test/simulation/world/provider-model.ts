@@ -80,7 +80,7 @@ export class ProviderModel {
 
   /** The event by which a claim that nobody marked is settled, or by which the thread learns what became of a mail. */
   #tell({ id: sendId, attempt }: Send, state: ProviderEvent['state']): void {
-    const event = { state, sendId, attempt, providerId: 'by event', detail: '', bouncedFrom: [] };
+    const event = { state, sendId, attempt, providerId: 'by event', detail: '', bouncedFrom: [], isOfCopy: false };
     for (let times = this.#isLost(EVENT_TWICE) ? 2 : 1; times > 0; times -= 1) {
       const delayMs = this.#scheduler.random.below(EVENT_MS_MAX);
       this.#scheduler.plan(delayMs, `the provider tells: ${state}`, () => this.#tells(event));

@@ -109,8 +109,8 @@ export class Product {
     const { pools } = stores;
     const laneDeps = { threads, pools, effects, waits, blobs, policies, clock, log, metrics, idsOf, pause };
     const mailOut = smtp ?? stores.mailbox;
-    const around = { blobs, secrets, mailIndex: stores.mailIndex, lanes, policies, clock, log };
-    const deliverDeps = { ...around, threads, sends, mailOut, metrics };
+    const around = { blobs, secrets, mailIndex: stores.mailIndex, sends, lanes, policies, clock, log };
+    const deliverDeps = { ...around, threads, mailOut, metrics };
 
     this.stores = stores;
     this.clock = clock;
@@ -119,7 +119,7 @@ export class Product {
     const known = { ...around, threads: committed, customers, random, rates: new MemoryRateLimiter(), idsOf };
     this.apiDeps = {
       ...known,
-      ...{ pools: stores.committedPools, idempotency: stores.idempotency, sends },
+      ...{ pools: stores.committedPools, idempotency: stores.idempotency },
       ...{ authenticator: this.#authenticator(), pause },
     };
     this.receiveDeps = known;

@@ -10,6 +10,8 @@ import { bouncedKey, contentKey } from './mail-index.ts';
 import { placeMail } from './place-mail.ts';
 import type { Receiving } from './receiving.ts';
 
+const FATE_OF = { bounce: 'bounced', complaint: 'complained', delay: 'delayed' } as const;
+
 interface About {
   thread: Thread;
   /** Of ours, that it is about. */
@@ -78,7 +80,12 @@ async function undelivered(
   command: (id: string, body: Command['body']) => Command,
 ): Promise<Command[]> {
   const { kind, isFinal, failedRecipients } = read.nature;
-  if (send === null || (kind !== 'bounce' && kind !== 'complaint')) return [];
+  const state = kind === 'bounce' || kind === 'complaint' || kind === 'delay' ? FATE_OF[kind] : undefined;
+  if (send === null || state === undefined) return [];
+  const isParticipant = (address: string) => thread.participants.some((one) => one.address.toLowerCase() === address);
+  const isOfCopy = failedRecipients.length > 0 && failedRecipients.every(isParticipant);
+  if (!isOfCopy) await deps.sends.tell(send, state, now);
+  if (state === 'delayed') return [];
   const ours = new Set(
     [
       thread.customer.email,
@@ -90,7 +97,6 @@ async function undelivered(
   const failed = isFinal ? failedRecipients.filter((address) => ours.has(address)) : [];
   for (const address of failed)
     await deps.mailIndex.claim(bouncedKey(business, address), { thread: thread.id, send, at: now });
-  const state = kind === 'bounce' ? 'bounced' : 'complained';
   const detail = kind === 'bounce' ? (isFinal ? 'Permanent, by mail' : 'By mail') : 'By mail';
   const bounced = failed.length === 0 ? {} : { bouncedFrom: failed };
   const body = {

@@ -11,6 +11,7 @@ import type {
   Randomness,
   RateLimiter,
   Secrets,
+  Sends,
   ThreadStore,
 } from '../ports.ts';
 import type { Command } from '../thread/command.ts';
@@ -24,6 +25,7 @@ export interface ReceiveDeps {
   threads: ThreadStore;
   lanes: Lanes;
   mailIndex: MailIndex;
+  sends: Pick<Sends, 'tell'>;
   blobs: Blobs;
   policies: Policies;
   secrets: Secrets;

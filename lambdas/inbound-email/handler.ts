@@ -3,6 +3,7 @@ import { dynamoClient, sqsClient } from '../../adapters/aws/clients.ts';
 import { DynamoCustomers } from '../../adapters/aws/dynamo-customers.ts';
 import { DynamoMailIndex } from '../../adapters/aws/dynamo-mail-index.ts';
 import { DynamoRateLimiter } from '../../adapters/aws/dynamo-rate-limiter.ts';
+import { DynamoSends } from '../../adapters/aws/dynamo-sends.ts';
 import { DynamoThreadStore } from '../../adapters/aws/dynamo-thread-store.ts';
 import { LayerPolicies } from '../../adapters/aws/layer-policies.ts';
 import { SqsLanes } from '../../adapters/aws/sqs-lanes.ts';
@@ -25,6 +26,7 @@ const secrets = new SsmSecrets(parameters(), env.SECRETS_PREFIX, clock);
 const deps = {
   threads: new DynamoThreadStore(dynamo, env.THREAD_TABLE),
   mailIndex: new DynamoMailIndex(dynamo, env.THREAD_TABLE),
+  sends: new DynamoSends(dynamo, env.THREAD_TABLE),
   rates: new DynamoRateLimiter(dynamo, env.THREAD_TABLE),
   policies: new LayerPolicies(env.POLICY_FOLDER, dynamo, env.THREAD_TABLE),
   lanes: new SqsLanes(sqs, env.LANE_QUEUE),

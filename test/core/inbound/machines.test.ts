@@ -111,6 +111,16 @@ describe('a bounce', () => {
     expect(product.mails('c1@example.com')).toHaveLength(2);
   });
 
+  it.each([
+    ['delayed', { status: '4.4.1', action: 'delayed' }],
+    ['bounced', {}],
+  ])('is told to agents beside the mail: %s', async (state, parts) => {
+    await report(acknowledgement, parts);
+    const { items } = (await product.get(`/v1/agent/threads/${id}/entries`, await product.agent())).body;
+    const sending = items.flatMap((entry: { sending?: object[] }) => entry.sending ?? []);
+    expect(sending).toContainEqual(expect.objectContaining({ mail: 'acknowledgement', to: 'customer', state }));
+  });
+
   it('of a mail that is not ours has no consequence but that somebody can see it', async () => {
     await report({ ...acknowledgement, headers: { 'Message-ID': '<someone@elsewhere.example>' } });
     const { entries } = await product.whole(id);

@@ -15,8 +15,8 @@ export const sendingSchema = z.array(
     state: z
       .enum(STATES)
       .describe(
-        '`deferred`: put off, and tried again. `unconfirmed`: handed over, and nobody asks what became of it but where' +
-          ' it fails. `unsure`: nobody can say whether it was sent. What its provider tells later takes their place.',
+        '`deferred`: put off, and tried again. `unconfirmed`: handed over, and nobody asks more unless it fails.' +
+          ' `unsure`: nobody can say whether it was sent. What its provider tells later takes their place.',
       ),
     firstTriedAt: z.iso.datetime().nullable(),
     toldAt: z.iso.datetime().nullable().describe('When its provider told what became of it.'),

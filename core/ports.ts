@@ -5,9 +5,8 @@
  */
 import type { BlobInfo } from './blob-keys.ts';
 import type { Handle, PutResult, RecordKind, Records } from './customer/record.ts';
-import type { Claim, Fate, MailJob, MailResult, SendRecord, Settlement } from './delivery/send.ts';
+import type { MailJob } from './delivery/send.ts';
 import type { CloudEvent } from './effect/cloud-event.ts';
-import type { OutgoingMail } from './email/mail.ts';
 import type { BusinessSecrets } from './policy/business-secrets.ts';
 import type { CompiledPolicy } from './policy/compiled-policy.ts';
 import type { Rate } from './policy/policy.ts';
@@ -16,6 +15,7 @@ import type { Commit, CommitResult, DueThread, Outcome, Page, PageRequest, Threa
 import type { LogItem } from './thread/entry.ts';
 import type { Thread } from './thread/thread.ts';
 
+export type { MailOut, Sends } from './delivery/send.ts';
 export type { MailIndex } from './inbound/mail-index.ts';
 
 export interface Clock {
@@ -169,38 +169,6 @@ export interface Performance {
 export interface Effects {
   /** Hands everything over durably, each lane's in order. Ids make a second performance harmless. */
   perform(performance: Performance): Promise<void>;
-}
-
-/** Who is sending which mail: a claim with a lease, so that two deliveries do not both send it. */
-export interface Sends {
-  /**
-   * Claims a send that nobody claimed, or whose claim was released. With `retake`, also one whose lease is over and
-   * whose latest attempt has that number; the attempt that is given up so counts as a try.
-   * @param sendId as `sendIdOf` makes it
-   * @returns the attempt, numbered from 1, or the record that stands in the way
-   */
-  claim(sendId: string, now: number, leaseMs: number, retake?: number): Promise<Claim | SendRecord>;
-  /** How a send stands; undefined where nobody ever claimed it. */
-  record(sendId: string): Promise<SendRecord | undefined>;
-  /** The records of those of them that anybody claimed, by their ids. */
-  records(sendIds: string[]): Promise<Map<string, SendRecord>>;
-  /** What became of a mail after it was handed over. Of what was told before, the later in `FATES` stands. */
-  tell(sendId: string, fate: Fate, now: number): Promise<void>;
-  /** Settles an attempt. `sent` always holds; the others only while the attempt is the latest and still claimed. */
-  settle(sendId: string, attempt: number, settlement: Settlement): Promise<void>;
-}
-
-/** Hands mail to a provider. When it throws, nobody knows whether the mail was sent. */
-export interface MailOut {
-  /**
-   * What a send is worth that was begun and never recorded. `harmless`: it may be made again, the mail goes out once.
-   * `send-again`: it is made again, so many times, rather than not at all. `await-events`: the provider tells by events
-   * what it has sent; only then are replies sent again, and automatic mails never.
-   */
-  readonly afterCrash: 'harmless' | 'send-again' | 'await-events';
-  send(send: { id: string; attempt: number }, mail: OutgoingMail): Promise<MailResult>;
-  /** The provider gives mails Message-IDs of its own, in the place of ours: they are its ids for them. */
-  readonly renames?: boolean;
 }
 
 /** Big things, by key. What lies under `pending/` and is not copied elsewhere vanishes after a day. */

@@ -9,7 +9,7 @@ import type { Said } from '../core/email/said.ts';
 import { CompiledPolicy } from '../core/policy/compiled-policy.ts';
 import type { Language } from '../core/policy/languages.ts';
 import type { DeadlineStep } from '../core/sla/clock.ts';
-import { ADDRESS_BOUNCED, type Entry, type Fact, SYSTEM } from '../core/thread/entry.ts';
+import { type Entry, type Fact, MAIL_TROUBLES, type MailTrouble, SYSTEM } from '../core/thread/entry.ts';
 import type { MailFacts } from '../core/thread/mail-facts.ts';
 import { blankThread, type PlannedLetter, type Thread } from '../core/thread/thread.ts';
 import { readableBodyOf } from '../core/thread/whole-body.ts';
@@ -57,6 +57,12 @@ const WRITTEN: Record<Language, { name: string; subject: string; message: string
 };
 
 /** @param language of the customer, and of the colleague where theirs is not the policy's to say */
+const TROUBLES: Record<MailTrouble, string> = {
+  'address-bounced': 'A mail came back',
+  'reply-lost': 'A reply may not have arrived',
+  'notice-lost': 'A notice did not arrive',
+};
+
 export function sampleMails(policy: CompiledPolicy, language: Language): SampleMail[] {
   const sample = new Sample(policy, language);
   const { message, answer, advice } = WRITTEN[language];
@@ -93,7 +99,12 @@ export function sampleMails(policy: CompiledPolicy, language: Language): SampleM
       name: 'Refusal of an agent’s mail',
       mail: composeRefusal({ ...sample.letter(asked, message), ...sample.refused(answer) }),
     },
-    { name: 'A mail came back', mail: composeAlert({ ...sample.about({}, sample.team), entry: sample.bounced() }) },
+    ...MAIL_TROUBLES.map((trouble) => {
+      return {
+        name: TROUBLES[trouble],
+        mail: composeAlert({ ...sample.about({}, sample.team), entry: sample.trouble(trouble) }),
+      };
+    }),
     ...(['warned', 'breached', 'repeated', null] as const).map((event) => sample.alert(event)),
   ];
 }
@@ -143,9 +154,9 @@ class Sample {
     return { entry, to: this.team };
   }
 
-  bounced(): Entry & { type: 'notified' } {
+  trouble(rule: MailTrouble): Entry & { type: 'notified' } {
     const entry = this.entry({ type: 'notified', to: 'team:sample', of: null });
-    return { ...entry, cause: { command: 'sample', rule: ADDRESS_BOUNCED } };
+    return { ...entry, cause: { command: 'sample', rule } };
   }
 
   said(...messages: (Entry & { type: 'message' })[]): Said[] {

@@ -1,5 +1,5 @@
 /** The mail that tells a colleague of a deadline, or what a rule wants them to know: no word of what was written. */
-import { ADDRESS_BOUNCED, type Entry } from '../thread/entry.ts';
+import { type Entry, MAIL_TROUBLES } from '../thread/entry.ts';
 import { type About, colleagueReader, colleagueVoice, customerLine, envelope, GENERATED, saying } from './frame.ts';
 import { instantInWords } from './instants.ts';
 import type { OutgoingMail } from './mail.ts';
@@ -42,7 +42,8 @@ export function composeAlert(alert: Alert): OutgoingMail {
 function sayingOf(alert: Alert, voice: Voice): { short: string; long: string } {
   const { of, cause } = alert.entry;
   const { say } = voice;
-  if (cause.rule === ADDRESS_BOUNCED) return { short: say('bounced'), long: say('bouncedLong') };
+  const trouble = MAIL_TROUBLES.find((one) => one === cause.rule);
+  if (trouble !== undefined) return { short: say(trouble), long: say(`${trouble}-long`) };
   if (of === null) return { short: say('toKnow'), long: say('toKnowLong') };
   const metric = say(`metric:${of.metric}`);
   const when = instantInWords(of.dueAt, colleagueReader(alert, voice));

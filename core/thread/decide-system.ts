@@ -1,9 +1,9 @@
 /** Decisions about what nobody wrote: timers, deliveries, and commands that could not be decided. */
-import type { MailKind } from '../effect/effect.ts';
+import type { Colleague, MailKind } from '../effect/effect.ts';
 import { noticeTo } from '../effect/effects-of.ts';
 import type { BodyOf } from './command.ts';
 import type { Decision, Draft } from './draft.ts';
-import { ADDRESS_BOUNCED, SYSTEM } from './entry.ts';
+import { type MailTrouble, SYSTEM } from './entry.ts';
 import { writeLetter } from './letters.ts';
 import { type Handling, threadExists } from './rules.ts';
 import { settle } from './settle.ts';
@@ -33,13 +33,31 @@ export const recordDelivery: Handling<'record-delivery'> = {
   apply: (draft, { send, state, detail, isFinal = false, bouncedFrom = [] }) => {
     const isCopy = bouncedFrom.length > 0 && bouncedFrom.every((address) => isParticipant(address, draft.thread));
     draft.say({ type: 'delivery', send, state, detail: isCopy ? `${detail}, of a copy` : detail });
-    if (isCopy) return;
-    // Only of mails to the customer: a colleague is not told by a mail that another to them came back.
-    if (isFinal && TO_CUSTOMERS.some((kind) => send.endsWith(`_${kind}`))) {
-      draft.notify(noticeTo(draft.thread), { of: null, author: SYSTEM, rule: ADDRESS_BOUNCED });
-    }
+    const isLost = isFinal || state === 'rejected' || state === 'unsure';
+    if (isLost && !isCopy) tellOfLoss(draft, send.slice(send.lastIndexOf('_') + 1) as MailKind, isFinal);
   },
 };
+
+/**
+ * Whoever has the thread learns that the customer cannot be reached, and that what they wrote did not arrive; of that
+ * the team's leads, too, and of a notice that its reader did not get. Of a lost alert nobody is told by another.
+ */
+function tellOfLoss(draft: Draft, kind: MailKind, isAddressDead: boolean): void {
+  const tell = (to: Colleague, rule: MailTrouble) => draft.notify(to, { of: null, author: SYSTEM, rule });
+  const owner = noticeTo(draft.thread);
+  const leads = leadsOf(draft).filter((lead) => lead !== owner);
+  if (kind === 'notice') for (const lead of leads) tell(lead, 'notice-lost');
+  if (isAddressDead && TO_CUSTOMERS.includes(kind)) tell(owner, 'address-bounced');
+  if (kind !== 'reply') return;
+  if (!isAddressDead) tell(owner, 'reply-lost');
+  for (const lead of leads) tell(lead, isAddressDead ? 'address-bounced' : 'reply-lost');
+}
+
+/** The agents of its team who see to what went wrong. */
+function leadsOf({ thread, world: { policy } }: Draft): Colleague[] {
+  const { agents } = policy.teamOrDefault(thread.team);
+  return agents.filter((agent) => policy.agent(agent)?.rights.has('redrive')).map((agent) => `agent:${agent}` as const);
+}
 
 function isParticipant(address: string, { participants }: Thread): boolean {
   return participants.some((participant) => participant.address.toLowerCase() === address.toLowerCase());

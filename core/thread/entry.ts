@@ -59,8 +59,9 @@ type Change = {
   };
 }[keyof Fields];
 
-/** The rule by which a colleague is told that a customer's address takes no mail. */
-export const ADDRESS_BOUNCED = 'address-bounced';
+/** The rules by which colleagues are told what became of a mail. */
+export const MAIL_TROUBLES = ['address-bounced', 'reply-lost', 'notice-lost'] as const;
+export type MailTrouble = (typeof MAIL_TROUBLES)[number];
 
 /** `unsure`: nobody can say whether the mail was sent, and it is left so. */
 export const DELIVERY_STATES = ['rejected', 'unsure', 'bounced', 'complained'] as const;

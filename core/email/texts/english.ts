@@ -50,8 +50,14 @@ export const ENGLISH: Texts = {
   breachedLong: '{metric} was due by {when}, and is not done.',
   repeated: '{metric} still overdue',
   repeatedLong: '{metric} was due by {when}, and is still not done.',
-  bounced: 'Mail came back',
-  bouncedLong: 'The customer’s address takes no mail, so nothing more is sent there. Reach them some other way.',
+  'address-bounced': 'Mail came back',
+  'address-bounced-long':
+    'The customer’s address takes no mail, so nothing more is sent there. Reach them some other way.',
+  'reply-lost': 'Reply may not have arrived',
+  'reply-lost-long':
+    'A reply to the customer was refused, or nobody can say whether it was sent. Look at it, and reach them anew.',
+  'notice-lost': 'Notice not delivered',
+  'notice-lost-long': 'Whoever has this thread did not get the mail that tells of the customer’s message. See to it.',
   refused: 'Not posted',
   refusedLong: 'Your mail was not posted, and nothing was changed:',
   refusedAgain: 'Mend it, and send it once more as an answer to this mail. This is what you wrote:',

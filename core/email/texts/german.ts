@@ -53,9 +53,15 @@ export const GERMAN: Texts = {
   breachedLong: '{metric}: war fällig bis {when} und ist nicht erledigt.',
   repeated: '{metric} weiter überfällig',
   repeatedLong: '{metric}: war fällig bis {when} und ist immer noch nicht erledigt.',
-  bounced: 'E-Mail kam zurück',
-  bouncedLong:
+  'address-bounced': 'E-Mail kam zurück',
+  'address-bounced-long':
     'Die Adresse des Kunden nimmt keine E-Mail an; dorthin wird nichts mehr gesendet. Bitte auf anderem Weg melden.',
+  'reply-lost': 'Antwort kam vielleicht nicht an',
+  'reply-lost-long':
+    'Eine Antwort an den Kunden wurde abgewiesen, oder niemand weiß, ob sie ankam. Bitte nachsehen und neu melden.',
+  'notice-lost': 'Benachrichtigung kam nicht an',
+  'notice-lost-long':
+    'Wer diesen Vorgang hat, bekam die E-Mail nicht, die von der Nachricht des Kunden berichtet. Bitte darum kümmern.',
   refused: 'Nicht übernommen',
   refusedLong: 'Ihre E-Mail wurde nicht übernommen, und nichts wurde geändert:',
   refusedAgain:

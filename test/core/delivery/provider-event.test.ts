@@ -66,13 +66,13 @@ describe('an event of the provider', () => {
     expect(await sends.record(event.sendId)).toMatchObject({ fate: null });
   });
 
-  it('that an address is gone stops mail to it, and tells whoever has the thread', async () => {
+  it('that an address is gone stops mail to it, and tells whoever has the thread, and a lead', async () => {
     const { deps, event, told, lane } = await setUp();
     await recordProviderEvent({ ...event, state: 'bounced', bouncedFrom: ['C1@example.com'] }, deps);
     expect(await deps.mailIndex.find(bouncedKey('acme', 'c1@example.com'))).toMatchObject({ send: event.sendId });
     const before = lane.mails.length;
     await lane.runMessages(told);
-    expect(lane.mails.slice(before)).toEqual([expect.stringMatching(/_alert$/)]);
+    expect(lane.mails.slice(before)).toEqual([expect.stringMatching(/_alert$/), expect.stringMatching(/_alert$/)]);
   });
 
   it('is one of several: a mail may bounce after it was complained of', async () => {

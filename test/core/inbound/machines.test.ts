@@ -89,7 +89,9 @@ describe('a bounce', () => {
     await solve();
     await product.idle();
     expect(product.mails('c1@example.com'), 'no more').toHaveLength(1);
-    expect((await product.whole(id)).entries.at(-1)).toMatchObject({ type: 'delivery', state: 'rejected' });
+    const { entries: after } = await product.whole(id);
+    expect(after.findLast(({ type }) => type === 'delivery')).toMatchObject({ state: 'rejected' });
+    expect(product.mails('ana@acme.example').at(-1)?.text).toContain('was refused');
   });
 
   it('is over once mail comes from the address', async () => {

@@ -74,9 +74,9 @@ describe('who else is in a conversation', () => {
         ...{ type: 'record-delivery', send, state: 'bounced', detail: 'Permanent General' },
         ...{ isFinal: true, bouncedFrom },
       });
-      return story.entries.slice(-2).map((entry) => ('detail' in entry ? entry.detail : entry.type));
+      return story.entries.slice(-3).map((entry) => ('detail' in entry ? entry.detail : entry.type));
     };
     expect(bounced('dan@example.com').at(-1)).toBe('Permanent General, of a copy');
-    expect(bounced('c1@example.com', 'dan@example.com')).toEqual(['Permanent General', 'notified']);
+    expect(bounced('c1@example.com', 'dan@example.com')).toEqual(['Permanent General', 'notified', 'notified']);
   });
 });

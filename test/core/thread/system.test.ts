@@ -122,6 +122,32 @@ describe('a rejected mail', () => {
     expect(story.entries.at(-1)).toMatchObject({ type: 'delivery', send: 'snd_1', detail: 'no such mailbox' });
     expect(story.head.version).toBe(version);
   });
+
+  it.each<[kind: string, state: 'rejected' | 'unsure' | 'bounced', told: string[]]>([
+    ['reply', 'rejected', ['agent:ben reply-lost', 'agent:ana reply-lost']],
+    ['reply', 'unsure', ['agent:ben reply-lost', 'agent:ana reply-lost']],
+    ['reply', 'bounced', ['agent:ben address-bounced', 'agent:ana address-bounced']],
+    ['acknowledgement', 'rejected', []],
+    ['acknowledgement', 'bounced', ['agent:ben address-bounced']],
+    ['notice', 'rejected', ['agent:ana notice-lost']],
+    ['notice', 'bounced', ['agent:ana notice-lost']],
+    ['alert', 'rejected', []],
+    ['alert', 'bounced', []],
+  ])('of a mail of the kind %s that is %s for good is told to %j', (kind, state, told) => {
+    const story = aStory();
+    story.tell({ type: 'assign', assignee: 'ben', takeOver: true });
+    const before = story.entries.length;
+    const isFinal = state === 'bounced';
+    story.tell({ type: 'record-delivery', send: `snd_acme_1_3_${kind}`, state, detail: '', isFinal });
+    const alerts = story.entries.slice(before).filter((entry) => entry.type === 'notified');
+    expect(alerts.map(({ to, cause }) => `${to} ${cause.rule}`)).toEqual(told);
+  });
+
+  it('is told to nobody while it may still arrive', () => {
+    const story = aStory();
+    story.tell({ type: 'record-delivery', send: 'snd_acme_1_3_reply', state: 'bounced', detail: 'Transient' });
+    expect(story.entries.at(-1)).toMatchObject({ type: 'delivery' });
+  });
 });
 
 describe('several timers', () => {

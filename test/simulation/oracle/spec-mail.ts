@@ -113,7 +113,9 @@ const HEADLINES: Record<string, string> = {
   'group-ownership': 'Time with the team',
 };
 
-function headlineOf({ of }: Entry & { type: 'notified' }): string {
+function headlineOf({ of, cause }: Entry & { type: 'notified' }): string {
+  if (cause.rule === 'reply-lost') return 'Reply may not have arrived';
+  if (cause.rule === 'notice-lost') return 'Notice not delivered';
   if (of === null) return 'For you to know';
   const how = { warned: 'due', breached: 'overdue', repeated: 'still overdue' }[of.event];
   return `${HEADLINES[of.metric]} ${how}`;

@@ -4,7 +4,7 @@
  * follows it. A line that might be a person's own sentence is none: showing too much is better than too little.
  */
 import { ADDRESS, DATE, DAY, introduces, westernDigits } from './introduction.ts';
-import { type Line, LOOKED_AT_CHARS, nextFilled } from './lines.ts';
+import { isAngled, type Line, LOOKED_AT_CHARS, nextFilled } from './lines.ts';
 import { OPENINGS, plain } from './vocabulary.ts';
 
 const LINES_MAX = 5;
@@ -30,6 +30,7 @@ export function attributionAt(lines: Line[], at: number): Attribution | null {
   const first = lines[at];
   if (first === undefined || first.isBlank || first.text.length > LOOKED_AT_CHARS) return null;
   if (!/[\p{Nd}@]|[:：]\s*$|^-{2,}.*-{2,}$/u.test(first.text)) return null;
+  if (isAngled(first.text)) return { length: 1, column: 0 };
   let joined = '';
   let length = 0;
   const texts = wrapped(lines, at).map(westernDigits);

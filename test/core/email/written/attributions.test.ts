@@ -211,6 +211,8 @@ const ATTRIBUTIONS: [language: string, lines: string[]][] = [
       'Ann Lee 於 2022/5/3 上午 10:04 寫道:',
       'Dne 3. 5. 22 ob 10:04 je Ann Lee napisal(a):',
       '    Le mardi 3 mai 2022 à 10:04:11 UTC+2, Ann Lee <ann@shop.example> a écrit :',
+      '>>> Ann Lee <ann@shop.example> 3.5.2022 10:04 >>>',
+      '>>> "Ann Lee" 05/03/22 10:04 AM >>>',
       '---- On Tue, 03 May 2022 10:04:11 +0200 Ann Lee <ann@shop.example> wrote ---',
     ],
   ],

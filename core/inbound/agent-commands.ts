@@ -28,7 +28,9 @@ export interface Asked {
 
 const LINES_MAX = 20;
 const TAG_CHARS_MAX = 50;
-const LINE = /^#([a-z][a-z-]*)(?:[ \t]+(.*))?$/i;
+const LINE = /^#(?<blank>[ \t]?)(?<word>[a-z][a-z-]*)[:.,;]?(?:[ \t]+(?<rest>.*))?$/i;
+/** What programs put around words: stars of bold text, marks of width zero. */
+const AROUND = /^[*_`\s]+|[\u200b-\u200f\u2060\ufeff]|[*_`\s]+$/g;
 const STATUS_WORDS: Record<string, SettableStatus> = {
   open: 'open',
   pending: 'pending',
@@ -45,10 +47,12 @@ export function readCommands(text: string, agent: Agent, policy: CompiledPolicy)
   const lines = text.replace(/^\s+/, '').split(/\r?\n/);
   let at = 0;
   for (; at < Math.min(lines.length, LINES_MAX); at += 1) {
-    const line = lines[at]?.trim() ?? '';
-    const [, word = '', rest = ''] = LINE.exec(line) ?? [];
-    if (word === '' && (line !== '' || at === 0)) break;
-    if (word !== '') take(word.toLowerCase(), rest.trim(), asked, policy);
+    const { word, rest } = commandIn(lines[at] ?? '');
+    if (word === '' && (lines[at]?.trim() !== '' || at === 0)) break;
+    if (word !== '') take(word, rest, asked, policy);
+  }
+  if (!asked.isNote && lines.slice(at).some((line) => commandIn(line).word === 'note')) {
+    asked.problems.push('#note stands in the first line.');
   }
   asked.text = at === 0 ? text : lines.slice(at).join('\n').trim();
   if (asked.isNote && asked.text === '') asked.problems.push('#note: there is no text to note.');
@@ -56,6 +60,13 @@ export function readCommands(text: string, agent: Agent, policy: CompiledPolicy)
     if (!agent.rights.has(right)) asked.problems.push(`You lack the right ${right}.`);
   }
   return asked;
+}
+
+/** Whatever may be meant for one: what is not seen goes to the customer. "# Word" is, where there is such a word. */
+function commandIn(line: string): { word: string; rest: string } {
+  const { blank, word = '', rest = '' } = LINE.exec(line.normalize('NFKC').replace(AROUND, ''))?.groups ?? {};
+  const name = word.toLowerCase();
+  return blank !== '' && !WORDS.includes(name) ? { word: '', rest: '' } : { word: name, rest: rest.trim() };
 }
 
 function take(word: string, rest: string, asked: Asked, policy: CompiledPolicy): void {
@@ -81,6 +92,7 @@ function take(word: string, rest: string, asked: Asked, policy: CompiledPolicy):
   }
 }
 
+const WORDS = ['note', 'assign', 'tag', ...Object.keys(STATUS_WORDS)];
 const NAMES = '#note, #solve, #pending, #open, #on-hold, #assign, #tag';
 
 function rightsFor({ isNote, text, status, team, assignee, tags }: Asked): Right[] {

@@ -2,6 +2,7 @@
 import { addressSchema } from '../email/address.ts';
 import { textOfHtml } from '../email/html.ts';
 import type { MailAddress } from '../email/mail.ts';
+import type { ReceivedMail } from '../email/received/received-mail.ts';
 import type { Resolution } from '../email/resolve-thread.ts';
 import { parseForward } from '../email/written/forward.ts';
 import { parseReplyHtml } from '../email/written/html-reply.ts';
@@ -21,17 +22,29 @@ export interface Forwarded {
 
 /**
  * Of an answer, the new words: what it quotes stands in its thread already. What begins a thread is taken whole, for
- * nobody has seen what it quotes; so is an answer of which nothing would be left.
+ * nobody has seen what it quotes; so is an answer of which nothing would be left,
+ * but an agent's: what they were told with it is not for customers.
  */
 export function writtenPartOf({ read, policy }: Receiving, { as }: Resolution): WrittenBody {
   const { text, html } = read.mail;
   if (as === 'newcomer') return { text: text?.trimEnd() ?? (html === null ? '' : null), html };
-  const options = { signature: policy.source.mail.signatures, sender: read.from?.name ?? '' };
+  if (as === 'agent' && isNothingWritten(read.mail)) return { text: '', html: null };
+  const { signatures } = policy.source.mail;
+  // An agent's answer goes out with a signature of its own.
+  const signature = as === 'agent' && signatures === 'keep' ? 'strip-delimited' : signatures;
+  const options = { signature, sender: read.from?.name ?? '' };
   const ofText = text === null ? null : parseReply(text, options).visible;
   const ofHtml = html === null ? null : parseReplyHtml(html, options);
   const words = { text: ofText?.trim() ?? ofHtml?.text.trim() ?? '', html: ofHtml?.text.trim() ?? '' };
   if (words.text === '' && words.html === '') return { text: text ?? (html === null ? '' : null), html };
   return { text: words.text === '' ? text : words.text, html: words.html === '' ? null : (ofHtml?.html ?? null) };
+}
+
+/** Whether all of a mail is cut once there is a word above it: a quotation or a signature by itself is shown else. */
+function isNothingWritten({ text, html }: ReceivedMail): boolean {
+  const options = { signature: 'strip-delimited' } as const;
+  if (text !== null) return parseReply(`.\n\n${text}`, options).visible === '.';
+  return html !== null && parseReplyHtml(`<p>.</p>${html}`, options).text === '.';
 }
 
 /** Only where it is proved that an agent has sent it: whoever it names gets mail. */

@@ -17,7 +17,13 @@ export const BOUNCE_SUBJECT = oneOf(String.raw`
   toimitus epäonnistui|ei voitu toimittaa|nie (?:została )?dostarczon|niedostarczon|nedoručen|kézbesíthetetlen
   nelivrat|teslim edilemedi|iletilemedi|не доставлен|недоставлен|не удалось доставить|невозможно доставить
   配信(?:不能|エラー|できません|に失敗|できな)|送信(?:エラー|できません|に失敗)|エラーメール|戻りました|未送達
-  无法(?:投递|送达|传递)|退信|投递失败|無法(?:遞送|傳遞)|전송 ?실패|배달되지|반송|배달할 수 없
+  无法(?:投递|送达|传递)|退信|投递失败|无法发送|未送达|無法(?:遞送|傳遞)|전송 ?실패|배달되지|반송|배달할 수 없
+  non recapitabile|no se puede entregar|não é possível entregar|remise impossible|não pôde ser entregue
+  (?:kan inte|kan ikke) lever|går inte att leverera|ei voi(?:da)? toimittaa|niedostarczaln|nedoručit|nedoručiteľn
+  nelivrabil|nije (?:moguće isporučiti|isporučen)|ni mogoče dostaviti|nepristatyt|nav piegādāj|edastamatu
+  δεν είναι δυνατή η παράδοση|μη παραδόσιμ|δεν παραδόθηκε|לא ניתן למסירה|לא נמסר|غير قابل للتسليم|تعذر التسليم
+  ไม่สามารถส่ง|ส่งไม่ได้|không thể gửi|không gửi được|không chuyển được|tidak (?:dapat )?(?:terkirim|dikirim)
+  не удается доставить|не вдалося доставити|неможливо доставити|недоставим
 `);
 
 export const BOUNCE_WORDS = oneOf(String.raw`

@@ -14,6 +14,8 @@ import type { Original } from './original.ts';
 import { hasNullReturnPath, isFromMailSystem } from './sender.ts';
 
 const NOTICE_CHARS_MAX = 32 * 1024;
+/** RFC 3463: what a mail server says in whatever language, it says with such a code. */
+const PERMANENT_CODE = /(?<![\d.])5\.[1-7]\.\d{1,3}(?![\d.]*\d)/;
 
 /**
  * Whether a mail says that another did not arrive. Words count only of a mail that a person does not send: from a mail
@@ -29,7 +31,13 @@ export function bounceWords(mail: ReceivedMail): { label: 'bounce' | 'delay'; ev
     return { label: 'delay', evidence: `words of a delay, ${sender}` };
   }
   if (isReturned) return { label: 'bounce', evidence: 'x-failed-recipients' };
-  const says = BOUNCE_SUBJECT.test(subject) ? 'subject' : BOUNCE_WORDS.test(notice) ? 'words' : null;
+  const says = BOUNCE_SUBJECT.test(subject)
+    ? 'subject'
+    : BOUNCE_WORDS.test(notice)
+      ? 'words'
+      : isFromMailSystem(mail) && PERMANENT_CODE.test(notice)
+        ? 'code'
+        : null;
   return says === null ? null : { label: 'bounce', evidence: `${says} of a bounce, ${sender}` };
 }
 

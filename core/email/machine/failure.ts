@@ -51,7 +51,7 @@ const MEANINGS: [status: string, words: RegExp][] = [
     oneOf(String.raw`
       ${NAMES}(?:'s| in)?\W{1,3}(?:\S+ ){0,5}?(?:unknown|invalid|unavailable|no longer|has moved|不明)
       ${NAMES}(?:'s| in)?\W{1,3}(?:\S+ ){0,5}?not (?:found|exist|known|recogni[sz]ed|listed|valid|available|local|match)
-      ${NAMES}(?:'s| in)?\W{1,3}(?:\S+ ){0,5}?(?:do(?:es)? ?n[o']t (?:exist|match)|could ?n[o']t be found)
+      ${NAMES}(?:'s| in)?\W{1,3}(?:\S+ ){0,5}?(?:do(?:es)? ?n[o']t (?:exist|match)|(?:could|was) ?n[o']t (?:be )?found)
       (?:unknown|invalid|bad|no such|non-?existent|unrouteable|undeliverable|illegal) (?:\w+ ){0,3}${NAMES}
       not a (?:known|valid|local) ${NAMES}|no ${NAMES}s? (?:here|found|by that name|with that|matches)|not listed in
       no one (?:here )?by that name|does ?n[o']t have an? .{1,40} account

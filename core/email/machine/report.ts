@@ -3,6 +3,7 @@ import { fieldOf, type Header, lineAt, readHeader } from '../received/header.ts'
 import type { ReceivedFile, ReceivedMail } from '../received/received-mail.ts';
 import type { MailLabel } from './classify.ts';
 import { type Failure, failureOf } from './failure.ts';
+import { hasNullReturnPath, isFromMailSystem } from './sender.ts';
 
 const DELIVERY = /^message\/(?:global-)?delivery-status$/;
 const RECEIPT = /^message\/(?:global-)?disposition-notification$/;
@@ -15,8 +16,14 @@ export interface DeliveryReport {
   failure: Failure;
 }
 
-/** What is told of each recipient: by the report's own part, or by fields that a broken one left among the words. */
+/**
+ * What is told of each recipient: by the report's own part, or by fields that a broken one left among the words. What
+ * a person has got and passes on is none of ours: a report says in its header that it is one, or who sends it.
+ */
 export function deliveryReports(mail: ReceivedMail): DeliveryReport[] {
+  const isReport = /^\s*multipart\/report\b/i.test(fieldOf(mail.headers, 'content-type') ?? '');
+  const isFromPerson = mail.from.length > 0 && !isFromMailSystem(mail) && !hasNullReturnPath(mail);
+  if (!isReport && isFromPerson) return [];
   const own = filesOf(mail, DELIVERY).flatMap(({ bytes }) => recipientsIn(bytes));
   const text = mail.text ?? '';
   if (own.length > 0 || !/^(?:final|original)-recipient\s*:/im.test(text)) return own;

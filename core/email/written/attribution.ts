@@ -4,7 +4,7 @@
  * follows it. A line that might be a person's own sentence is none: showing too much is better than too little.
  */
 import { ADDRESS, DATE, DAY, introduces, westernDigits } from './introduction.ts';
-import { type Line, LOOKED_AT_CHARS, nextFilled } from './lines.ts';
+import { isAngled, type Line, LOOKED_AT_CHARS, nextFilled } from './lines.ts';
 import { OPENINGS, plain } from './vocabulary.ts';
 
 const LINES_MAX = 5;
@@ -14,6 +14,8 @@ const CHARS_MAX = 320;
 const BARE_DATE = /^\d{4}[-/]\d{1,2}[-/]\d{1,2} \d{1,2}:\d{2} GMT[+-]\d{1,2}:\d{2} [\p{Lu}\p{Lo}"'<]/u;
 /** A name and an address, and nothing else. */
 const AUTHOR = /^[^@<>]{0,60}<[^@<>\s]{1,80}@[^@<>\s]{1,120}>$/;
+/** What an answer has before an attribution on its line: neither an indent nor dashes. */
+const INK = /[\p{L}\p{N}]/u;
 const SOON_DATED = /^\D{1,24}\d/;
 
 export interface Attribution {
@@ -27,7 +29,8 @@ export interface Attribution {
 export function attributionAt(lines: Line[], at: number): Attribution | null {
   const first = lines[at];
   if (first === undefined || first.isBlank || first.text.length > LOOKED_AT_CHARS) return null;
-  if (!/[\d@٠-٩۰-۹०-९]|[:：]\s*$|^-{2,}.*-{2,}$/.test(first.text)) return null;
+  if (!/[\p{Nd}@]|[:：]\s*$|^-{2,}.*-{2,}$/u.test(first.text)) return null;
+  if (isAngled(first.text)) return { length: 1, column: 0 };
   let joined = '';
   let length = 0;
   const texts = wrapped(lines, at).map(westernDigits);
@@ -98,7 +101,12 @@ function sharedAt(text: string): number {
   if (opened[0]?.start === 0 && SOON_DATED.test(text)) return 0;
   const shared = opened.findLast(({ start }) => {
     const suffix = text.slice(start);
-    return start > 0 && /^\p{Lu}\P{Lu}/u.test(suffix) && SOON_DATED.test(suffix) && introduces(suffix, true);
+    return (
+      INK.test(text.slice(0, start)) &&
+      /^\p{Lu}\P{Lu}/u.test(suffix) &&
+      SOON_DATED.test(suffix) &&
+      introduces(suffix, true)
+    );
   });
   return shared?.start ?? 0;
 }

@@ -13,6 +13,8 @@ const ADDRESS = /[^\s@<>]@[^\s@<>]/;
 const RULE = '[-_=*~#\\u2010-\\u2015\\u2500]';
 const DASHES = new RegExp(`^${RULE}{2,40}\\s*\\S`);
 const DASHED = new RegExp(`^${RULE}{2,40}\\s*([^\\s${RULE.slice(1, -1)}].{1,88}?)\\s*${RULE}{2,40}`);
+/** "##- Please type your reply above this line -##", in whatever language (Zendesk). */
+const REPLY_ABOVE = /^##- ?\S.{3,120} ?-##$/;
 const ONLY_RULE = /^[-_=*\u2010-\u2015\u2500]{3,}$/;
 const UNLISTED_WORDS_MAX = 5;
 const LABEL = /^[*_]*([^:：@<>]{1,24}?)[\s*_]*[:：][*_]*(?=$|[^/:])/;
@@ -103,6 +105,7 @@ export interface Separator {
 /** "-----Original Message-----"; "Begin forwarded message:", which has no dashes. */
 export function separatorAt(lines: Line[], at: number): Separator | null {
   const text = bare(lines[at]);
+  if (REPLY_ABOVE.test(text)) return { kind: 'original', rest: '' };
   const dashed = DASHED.exec(text);
   if (dashed !== null) {
     const rest = text.slice(dashed[0].length).trim();

@@ -18,10 +18,16 @@ export const LOOKED_AT_CHARS = 400;
 
 /** `>`, also indented a little, and initials before it as some programs write them. */
 const QUOTE_MARK = /^ {0,3}(?:>|[A-Z]{1,3}>(?: |$))/;
+/** ">>> Ann Lee <ann@shop.example> 3.5.2022 10:04 >>>" (GroupWise), which quotes nothing: it is what introduces. */
+const ANGLED = /^>{3} [^>]{1,80}(?:>[^>]{1,80})?\d[^>]{0,9} >{3}\s*$/;
 const INK = /\S/;
 
 export function aLine(text: string): Line {
-  return { text, isBlank: !INK.test(text), isQuoted: QUOTE_MARK.test(text) };
+  return { text, isBlank: !INK.test(text), isQuoted: QUOTE_MARK.test(text) && !isAngled(text) };
+}
+
+export function isAngled(text: string): boolean {
+  return text.startsWith('>>> ') && text.length <= LOOKED_AT_CHARS && ANGLED.test(text);
 }
 
 /** Lines without their ends. The last may be many, where a text has more of them than are looked at. */

@@ -106,7 +106,7 @@ function mark(lines: Line[]): Marked {
 /** What no splitter is without. */
 function canSplit(line: Line | undefined): boolean {
   const start = line?.text.slice(0, LOOKED_AT_CHARS) ?? '';
-  return line?.hint === 'attribution' || /[\d:：@٠-٩۰-۹०-९]|^[\s>]*[-_=*~#\u2010-\u2015\u2500]{2}/.test(start);
+  return line?.hint === 'attribution' || /[\p{Nd}:：@]|^[\s>]*[-_=*~#\u2010-\u2015\u2500]{2}/u.test(start);
 }
 
 function splitterAt(lines: Line[], at: number): Splitter | null {

@@ -31,11 +31,15 @@ const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script
 const INVISIBLE = /[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad\u0640\u064b-\u0652]/g;
 
 export function plain(text: string): string {
-  return text
-    .replace(INVISIBLE, '')
-    .replace(/\u00a0/g, ' ')
-    .normalize('NFC')
-    .toLowerCase();
+  return (
+    text
+      .replace(INVISIBLE, '')
+      .replace(/\u00a0/g, ' ')
+      .normalize('NFC')
+      .toLowerCase()
+      // The Turkish İ becomes two letters else, and fits no word that is written with a small one.
+      .replace(/i\u0307/g, 'i')
+  );
 }
 
 /** The letters of a text as words with one blank between: what is left when marks and dashes do not matter. */
@@ -161,7 +165,7 @@ export function isSentFrom(line: string): boolean {
   if (line.length > 160) return false;
   const text = plain(line.replace(LINK, '$1')).replace(/^[\s*_>([<-]+|[\s*_.!)\]>]+$/g, '');
   const words = text.split(' ').length;
-  if (/^sent from my [^,;:]+$/.test(text) && words <= 6) return true;
+  if (/^sent from my [^,;:?]+$/.test(text) && words <= 6) return true;
   const device = text.search(DEVICE);
   const isAtOnce = device >= 0 && !/[,;:?!]/.test(text.slice(0, device)) && words <= 16;
   return isAtOnce && SENT_FROM.some(([head = '', tail]) => isGlob(text, head, tail));

@@ -36,6 +36,41 @@ describe('an agent’s answer to a notice', () => {
     expect(product.mails('c1@example.com').at(-1)?.text).toContain('It is on its way.');
   });
 
+  it.each([
+    ['a quotation', '> What customers must not see\n> Customer: Cleo'],
+    [
+      'headers and a quotation',
+      'From: Acme <support@acme.example>\nSent: 3 May 2022 10:04\nTo: Support\nSubject: Re\n\nCustomer: Cleo',
+    ],
+    ['a signature', '-- \nBen'],
+    ['a quotation and a signature', '> Customer: Cleo\n\n-- \nBen'],
+  ])('that is nothing but %s is not posted', async (_, text) => {
+    await byBen(text);
+    expect(await written()).toEqual([['mail-refused', 'ben', ['There is nothing in it to post.']]]);
+  });
+
+  it('goes out without the signature of their mail program', async () => {
+    await byBen('#solve\n\n-- \nBen');
+    await byBen('It came.\n\n-- \nBen');
+    expect(await written()).toEqual([['message', 'ben', 'It came.']]);
+  });
+
+  it.each(['#note:\nOurs.', '# note\nOurs.', '*#note*\nOurs.', '＃note\nOurs.', '\u200b#Note\nOurs.'])(
+    'that means to be a note is one: %j',
+    async (text) => {
+      await byBen(text);
+      expect(await written()).toEqual([['note', 'ben', 'Ours.']]);
+    },
+  );
+
+  it.each([
+    ['#note: ours\nAll of it.', '#note stands alone in its line; the note begins in the next.'],
+    ['Hello,\n#note\nOurs.', '#note stands in the first line.'],
+  ])('that may mean to be a note is not posted: %j', async (text, problem) => {
+    await byBen(text);
+    expect(await written()).toEqual([['mail-refused', 'ben', [problem]]]);
+  });
+
   it('is found by what it refers to alone, too', async () => {
     await product.receive(anAnswerTo(notice, { ...BEN, to: 'support@acme.example', text: 'Soon.' }), {
       verdicts: PROVED,

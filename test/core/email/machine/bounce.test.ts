@@ -39,6 +39,9 @@ describe('bounces in words', () => {
     ['Не доставлено', [`Ящик ${NORA} переполнен`], '5.2.2', 'soft'],
     ['配信エラー', [`${NORA} が見つかりません`], '5.1.1', 'hard'],
     ['Delivery failure', [`Message to <${NORA}> was blocked as spam`], '5.7.1', 'soft'],
+    ['Niedostarczalne: Rower', [`Nie znaleziono ${NORA}`], '5.0.0', 'soft'],
+    ['Non recapitabile: Bici', [`Indirizzo ${NORA}`, '550 5.1.1'], '5.1.1', 'hard'],
+    ['Levél', [`Cím: ${NORA}`, 'A távoli kiszolgáló válasza: 550 5.1.1'], '5.1.1', 'hard'],
     ['Mail could not be delivered', [`Unable to deliver message to <${NORA}>`], '5.0.0', 'soft'],
   ] as [string, string[], string, string][])('%s', (subject, words, status, kind) => {
     const subjectBytes = `=?utf-8?B?${Buffer.from(subject).toString('base64')}?=`;
@@ -126,5 +129,26 @@ describe('bounces in words', () => {
       'delay',
       'auto_reply',
     ]);
+  });
+});
+
+describe('a report that a person has got', () => {
+  const fields = ['Final-Recipient: rfc822; nora@gone.example', 'Action: failed', 'Status: 5.1.1'];
+
+  it('and asks about is theirs', () => {
+    expect(mail([HUMAN, 'Subject: What is this?'], 'I was told:', '', ...fields).label).toBe('human');
+  });
+
+  it('and attaches is theirs', () => {
+    const attached = mail(
+      [HUMAN, 'Subject: What is this?', 'Content-Type: multipart/mixed; boundary="b"'],
+      ...['--b', '', 'I was told:', '--b', 'Content-Type: message/delivery-status', '', ...fields, '--b--'],
+    );
+    expect(attached.label).toBe('human');
+  });
+
+  it('comes from a server all the same where it says so, or names nobody', () => {
+    expect(mail([DAEMON, 'Subject: x'], ...fields).label).toBe('bounce');
+    expect(mail(['From: <>', 'Subject: x'], ...fields).label).toBe('bounce');
   });
 });

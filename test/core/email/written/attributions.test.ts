@@ -193,6 +193,29 @@ const ATTRIBUTIONS: [language: string, lines: string[]][] = [
   ['lv', ['otrd., 2022. g. 3. maijs, plkst. 10:04 — lietotājs Ann Lee (<ann@shop.example>) rakstīja:']],
   ['lt', ['2022-05-03, an, 10:04 Ann Lee <ann@shop.example> rašė:']],
   ['is', ['Þann þri., 3. maí 2022 kl. 10:04 skrifaði Ann Lee <ann@shop.example>:']],
+  [
+    'languages of which the table has little or nothing',
+    [
+      'Mnamo Jum, 3 Mei 2022 saa 10:04 Ann Lee <ann@shop.example> aliandika:',
+      'Noong Mar, Mayo 3, 2022 nang 10:04 AM, sinulat ni Ann Lee <ann@shop.example> ang:',
+      'Op Di. 3 Mei 2022 om 10:04 het Ann Lee <ann@shop.example> geskryf:',
+      'মঙ্গল, ৩ মে, ২০২২ তারিখে ১০:০৪ AM টায় তারিখে Ann Lee <ann@shop.example> লিখেছেন:',
+      'செவ்., 3 மே, 2022, முற்பகல் 10:04 அன்று, Ann Lee <ann@shop.example> எழுதியது:',
+      'Tra 3 2022 mai 10:04 Ann Lee <ann@shop.example> xyzzy:',
+    ],
+  ],
+  [
+    'what programs vary',
+    [
+      'Ann Maria Lee 3.05.2022 10:04 tarihinde yazdı:',
+      'Ann Lee 於 2022/5/3 上午 10:04 寫道:',
+      'Dne 3. 5. 22 ob 10:04 je Ann Lee napisal(a):',
+      '    Le mardi 3 mai 2022 à 10:04:11 UTC+2, Ann Lee <ann@shop.example> a écrit :',
+      '>>> Ann Lee <ann@shop.example> 3.5.2022 10:04 >>>',
+      '>>> "Ann Lee" 05/03/22 10:04 AM >>>',
+      '---- On Tue, 03 May 2022 10:04:11 +0200 Ann Lee <ann@shop.example> wrote ---',
+    ],
+  ],
 ];
 
 const QUOTED = 'When will it come?\n\nThe order is of April.';

@@ -11,6 +11,11 @@ const WHOLE: string[] = [
   'The display shows this:\n\n> ERR 17\n> LOW WATER',
   'Hi\n\n--\n\nThe line above is of dashes, and this letter goes on below.\nIt has more to say, which is to be read.',
   'Two prices\n---\nthe old one was ten euros and I paid it in March\nthe new one is twelve',
+  'Hi,\non 3 May 2022 at 10:04 your driver wrote:\nNobody is at home.\nBut I was.',
+  'Bonjour,\nLe 3/5/2022 à 10:04, le livreur a écrit :\nPersonne.\nMais j’étais là.',
+  'Привет,\n3.05.2022 в 10:04 курьер мне написал:\nНикого не было.\nНо я был дома.',
+  'Hi, my new address is bo@mail.example and I wrote:\nplease change it\nbut nothing happened',
+  'Please tell me: was the parcel\nsent from my house on Monday?',
   'Dear Ann\n\nmy order\n_____\n\nnumber 17 has not come yet, could you look for it?',
 ];
 

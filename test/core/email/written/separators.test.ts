@@ -12,6 +12,8 @@ describe('a mail is passed on below words that no table has', () => {
     '‐‐‐‐‐‐‐ رسالة مُعاد توجيهها ‐‐‐‐‐‐‐',
     'Početak poruke koja je proslijeđena:',
     '以下是轉寄給您的郵件：',
+    '-------- İletilen İleti --------',
+    'Bắt đầu thư đã chuyển tiếp:',
   ])('%s', (separator) => {
     const mail = `${separator}\n${HEADERS}\n\nWhere is it?`;
     expect(parseForward(mail, 'Order 17')).toMatchObject({ forwarded: true, email: { body: 'Where is it?' } });
@@ -30,6 +32,7 @@ describe('a mail is passed on below words that no table has', () => {
 describe('an answer ends', () => {
   it.each([
     '##- Please type your reply above this line -##',
+    '##- Bitte geben Sie Ihre Antwort oberhalb dieser Zeile ein -##',
     '--- Reply above this line ---',
     '## Veuillez répondre au-dessus de cette ligne ##',
     '-----Original-Nachricht-----',

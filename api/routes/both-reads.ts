@@ -28,16 +28,16 @@ const downloadAttachment = route({
   operationId: 'downloadAttachment',
   summary: 'An attachment of a message of the thread, by a short-lived link',
   tag: 'Both',
-  callers: ['customer', 'capability', 'agent'],
+  callers: ['customer', 'capability', 'agent', 'link'],
   right: 'read',
-  query: requests.noQuery,
+  query: requests.attachmentQuery,
   answers: {
     200: { description: 'The file, for a client that follows the redirect.' },
     302: { description: 'Where the file is, for five minutes.' },
   },
   handle: async (call) => {
-    const { params, ids, deps } = call;
-    await threadOf(call, params.id);
+    const { params, ids, deps, principal } = call;
+    if (principal.kind !== 'link') await threadOf(call, params.id);
     if (ids.verify(params.attachmentId)?.kind !== 'att') throw notFound('attachment');
     const key = attachmentKey(params.id, params.attachmentId);
     if ((await deps.blobs.describe(key)) === undefined) throw notFound('attachment');

@@ -35,7 +35,7 @@ export async function placeMail(
 ): Promise<{ content: Content; omitted: Omitted }> {
   const { bytesMax, countMax } = policy.files;
   const [attachments, omitted]: [Attachment[], Omitted] = [[], []];
-  for (const [index, { name: whole, mediaType: told, bytes }] of files.entries()) {
+  for (const [index, { name: whole, mediaType: told, bytes, contentId }] of files.entries()) {
     const name = whole.slice(0, FILE_NAME_CHARS_MAX).toWellFormed();
     const mediaType = MEDIA_TYPE.test(told) ? told : ANY_MEDIA_TYPE;
     const reason =
@@ -48,7 +48,8 @@ export async function placeMail(
     const attachmentId = ids.attachment(place.owner, place.at, entropy);
     await blobs.put(attachmentKey(place.threadId, attachmentId), bytes, mediaType, name);
     const type = mediaType.startsWith('image/') ? 'image' : 'file';
-    attachments.push({ type, attachmentId, name, mediaType, bytes: bytes.length });
+    const known = contentId === null ? {} : { contentId };
+    attachments.push({ type, attachmentId, name, mediaType, bytes: bytes.length, ...known });
   }
   return { content: await placeContent(written, attachments, place, blobs), omitted };
 }

@@ -7,6 +7,7 @@ import { attachmentsOf } from '../../core/thread/content.ts';
 import { type Entry, entriesOf } from '../../core/thread/entry.ts';
 import { threadOf } from '../access.ts';
 import * as answers from '../answers.ts';
+import { DOWNLOAD_ANSWERS, downloadReply } from '../download.ts';
 import { cutText, htmlView, shownTo } from '../html-view.ts';
 import { nullableInstantText } from '../instants.ts';
 import { notFound } from '../problem.ts';
@@ -15,7 +16,6 @@ import { type Call, type Route, route } from '../route.ts';
 import { bytesOf } from '../views.ts';
 import { AGENT } from './shared.ts';
 
-const DOWNLOAD_MS = 300_000;
 const WORDS_BYTES_MAX = 2_000_000;
 
 const downloadMail = route({
@@ -25,18 +25,11 @@ const downloadMail = route({
   operationId: 'downloadMail',
   summary: 'The mail that brought an entry, as it came, by a short-lived link',
   right: 'read',
-  query: requests.noQuery,
-  answers: {
-    200: { description: 'The mail, for a client that follows the redirect.' },
-    302: { description: 'Where the mail is, for five minutes.' },
-  },
+  query: requests.downloadQuery,
+  answers: DOWNLOAD_ANSWERS,
   handle: async (call) => {
-    const { params, deps } = call;
-    await threadOf(call, params.id);
-    const key = (await mailOf(call))?.rawKey;
-    if (key === undefined || (await deps.blobs.describe(key)) === undefined) throw notFound('mail');
-    const url = await deps.blobs.downloadUrl(key, deps.clock.now() + DOWNLOAD_MS);
-    return { status: 302, headers: { Location: url } };
+    await threadOf(call, call.params.id);
+    return downloadReply(call, (await mailOf(call))?.rawKey, 'mail', call.query.unscanned);
   },
 });
 

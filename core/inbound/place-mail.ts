@@ -3,7 +3,8 @@ import { attachmentKey } from '../blob-keys.ts';
 import type { ReceivedFile } from '../email/received/received-mail.ts';
 import { ENTROPY_BYTES, Ids, type Owner } from '../ids.ts';
 import { placeContent, type Written } from '../intake/content.ts';
-import type { MailPolicy } from '../policy/mail-policy.ts';
+import type { Policy } from '../policy/policy.ts';
+import { isRefused } from '../policy/refused-files.ts';
 import type { Blobs } from '../ports.ts';
 import type { Attachment, Content } from '../thread/content.ts';
 import type { MailFacts } from '../thread/mail-facts.ts';
@@ -29,7 +30,7 @@ export async function placeMail(
   written: Written,
   files: ReceivedFile[],
   place: Place,
-  policy: MailPolicy,
+  { mail: policy, refusedFiles }: Pick<Policy, 'mail' | 'refusedFiles'>,
   leaveOut: 'virus' | 'machine' | undefined,
   { blobs, ids }: { blobs: Blobs; ids: Ids },
 ): Promise<{ content: Content; omitted: Omitted }> {
@@ -39,7 +40,9 @@ export async function placeMail(
     const name = whole.slice(0, FILE_NAME_CHARS_MAX).toWellFormed();
     const mediaType = MEDIA_TYPE.test(told) ? told : ANY_MEDIA_TYPE;
     const reason =
-      leaveOut ?? (bytes.length > bytesMax ? 'size' : attachments.length >= countMax ? 'count' : undefined);
+      leaveOut ??
+      (isRefused({ name, mediaType: told }, refusedFiles) ? 'type' : undefined) ??
+      (bytes.length > bytesMax ? 'size' : attachments.length >= countMax ? 'count' : undefined);
     if (reason !== undefined) {
       omitted.push({ name, bytes: bytes.length, reason });
       continue;

@@ -91,7 +91,18 @@ export const agentList = z
 export const availabilityAccepted = z
   .object({ status: z.literal('accepted'), agent: z.string(), availability: z.enum(AVAILABILITIES) })
   .meta({ id: 'AvailabilityAccepted' });
-const attachment = z.object({ id: z.string(), name: z.string(), type: z.string(), bytes: z.int() });
+const attachment = z.object({
+  ...{ id: z.string(), name: z.string(), type: z.string(), bytes: z.int() },
+  contentId: z.string().optional().describe('What the HTML of its mail calls it: it may be shown in its place.'),
+});
+const html = z
+  .string()
+  .nullable()
+  .describe('Fit to be shown: nothing in it acts. Images of the mail itself are links relative to the API.');
+const blockedImages = z
+  .int()
+  .optional()
+  .describe('Images of other servers that `html` does not load; agents get them by `remoteImages=true`.');
 export const entry = z
   .looseObject({
     id: z.string(),
@@ -105,7 +116,9 @@ export const entry = z
     }),
     cause: z.object({ command: z.string(), rule: z.string().optional() }).optional(),
     text: z.string().nullable().optional(),
-    html: z.string().nullable().optional(),
+    html: html.optional(),
+    blockedImages,
+    isCut: z.boolean().optional().describe('True where it is too long for an answer: this is its beginning, as text.'),
     parts: z.array(z.looseObject({ type: z.string() })).optional(),
     channel: z.string().optional(),
     attachments: z.array(attachment).optional(),
@@ -121,6 +134,18 @@ export const entry = z
     sending: sendingSchema.optional().describe('To agents: the mails that it has caused, and how far each is.'),
   })
   .meta({ id: 'Entry' });
+const correspondents = z.array(z.object({ name: z.string(), address: z.string() }));
+export const original = z
+  .object({
+    ...{ from: correspondents, to: correspondents, cc: correspondents },
+    subject: z.string().nullable(),
+    sentAt: nullableInstant,
+    text: z.string().nullable(),
+    html,
+    blockedImages,
+    cutAt: z.array(z.string()).describe('Where reading was cut off; `answer`: it is too long for one, and text alone.'),
+  })
+  .meta({ id: 'Original' });
 const stretch = z.object({ from: z.iso.datetime(), to: nullableInstant });
 export const explanation = z
   .object({

@@ -13,6 +13,8 @@ import { Overloaded, TransientFailure } from '../core/failures.ts';
 import { MissingSecrets } from '../core/ids-by-secrets.ts';
 import type { Rate } from '../core/policy/policy.ts';
 import type { RateVerdict } from '../core/ports.ts';
+import { unauthenticated } from './auth/authenticate.ts';
+import { principalOfLink } from './auth/link.ts';
 import { type Principal, scopeOf } from './auth/principal.ts';
 import methods from './methods.json' with { type: 'json' };
 import { notFound, Problem, problemResponse } from './problem.ts';
@@ -33,7 +35,9 @@ const STRANGER_RATE: Rate = { perMinute: 1200, burst: 1200 };
 const PREFIX = '/v1';
 /** JSON, unless a page is wanted more; also to who wants neither, as RFC 9110 §12.5.1 allows. */
 const WANTED = { header: 'Accept' as const, supports: ['application/json', 'text/html'], default: 'application/json' };
-const CALLER_NAMES = { customer: 'customers', capability: 'the token of one thread', agent: 'agents' };
+const CALLER_NAMES = {
+  ...{ customer: 'customers', capability: 'the token of one thread', agent: 'agents', link: 'links' },
+};
 const EXPOSED_HEADERS = ['ETag', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'Idempotent-Replayed'];
 const ALLOWED_HEADERS = ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match', 'Prefer'];
 
@@ -73,7 +77,7 @@ async function answer(route: Route, context: AppContext, deps: ApiDeps): Promise
 
 async function run(route: Route, context: AppContext, deps: ApiDeps, rateHeaders: Record<string, string>) {
   const { req } = context;
-  const principal = await authenticated(context, deps, rateHeaders);
+  const principal = await authenticated(route, context, deps, rateHeaders);
   const policy = deps.policies.current(principal.business);
   if (policy === undefined) throw notFound('business');
   await takeRate(principal, rateOf(principal, policy.source.rates), isWrite(route), deps, rateHeaders);
@@ -98,12 +102,20 @@ async function run(route: Route, context: AppContext, deps: ApiDeps, rateHeaders
 
 /** Who calls. Those who fail to say it share a bucket by address, so that tokens cannot be guessed at leisure. */
 async function authenticated(
+  { callers }: Route,
   context: AppContext,
   deps: ApiDeps,
   rateHeaders: Record<string, string>,
 ): Promise<Principal> {
-  const header = context.req.raw.headers.get('authorization') ?? undefined;
+  const { req } = context;
+  const header = req.raw.headers.get('authorization') ?? undefined;
+  const ticket = header === undefined && callers.includes('link') ? req.query('ticket') : undefined;
   try {
+    if (ticket !== undefined) {
+      const principal = await principalOfLink(ticket, req.path, req.param('id') ?? '', deps);
+      if (principal !== undefined) return principal;
+      throw unauthenticated('The link is forged or over: read again what it was in.', 'Bearer');
+    }
     return await deps.authenticator.authenticate(header, context.env.address);
   } catch (failure) {
     Object.assign(rateHeaders, await strangerHeaders(context, deps, 1));
@@ -119,7 +131,7 @@ async function strangerHeaders(context: AppContext, deps: ApiDeps, cost: 0 | 1):
 }
 
 function rateOf(principal: Principal, rates: { customer: Rate; agent: Rate; visitor: Rate }): Rate {
-  return rates[principal.kind === 'capability' ? 'customer' : principal.kind];
+  return rates[principal.kind === 'capability' || principal.kind === 'link' ? 'customer' : principal.kind];
 }
 
 /** Writes take from the caller's bucket; reads only tell how much is left. @throws {Problem} 429 */

@@ -46,7 +46,7 @@ export async function ownRecord(
  */
 export async function customerWhoWrites(
   call: AnyCall,
-  principal: Exclude<Principal, { kind: 'agent' | 'visitor' }>,
+  principal: Exclude<Principal, { kind: 'agent' | 'visitor' | 'link' }>,
   thread?: Thread,
 ): Promise<Customer> {
   if (principal.kind === 'capability') return principal.customer;

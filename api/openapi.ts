@@ -15,13 +15,14 @@ import type { CallerKind } from './auth/principal.ts';
 import type { Route } from './route.ts';
 import { routes } from './routes/index.ts';
 
-const SCHEMES: Record<CallerKind, { name: string; description: string }> = {
+const SCHEMES: Record<CallerKind, { name: string; description: string; isInQuery?: true }> = {
   customer: { name: 'customerToken', description: 'A JWT that the business signs for its customer.' },
   capability: {
     name: 'capabilityToken',
     description: 'The token of one thread, as given to the visitor who began it.',
   },
   visitor: { name: 'publishableKey', description: 'The public key of a business, for anonymous visitors.' },
+  link: { name: 'ticket', description: 'Of a link in an answer: opens its path for a while.', isInQuery: true },
   agent: { name: 'agentToken', description: 'A JWT of an OIDC issuer that the policy names.' },
 };
 
@@ -93,9 +94,11 @@ export function openApiDocument(): object {
         ]),
       ),
       securitySchemes: Object.fromEntries(
-        Object.values(SCHEMES).map(({ name, description }) => [
+        Object.values(SCHEMES).map(({ name, description, isInQuery }) => [
           name,
-          { type: 'http' as const, scheme: 'bearer', description },
+          isInQuery === true
+            ? { type: 'apiKey' as const, in: 'query' as const, name, description }
+            : { type: 'http' as const, scheme: 'bearer', description },
         ]),
       ),
     },

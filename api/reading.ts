@@ -4,6 +4,7 @@ import type { Page, PageRequest, ThreadList } from '../core/thread/commit.ts';
 import { type Entry, entriesOf, type LogItem } from '../core/thread/entry.ts';
 import type { Thread } from '../core/thread/thread.ts';
 import { isVisibleToCustomer } from '../core/thread/visibility.ts';
+import { shownTo } from './html-view.ts';
 import { invalid } from './problem.ts';
 import type { Call, Reply } from './route.ts';
 import { sendingOf } from './sending.ts';
@@ -52,10 +53,11 @@ export function threadsPage(
 
 /** Entries after a sequence number; the cursor is the number itself. */
 export async function entriesPage(
-  { deps, query }: Call<unknown, PageQuery, unknown>,
+  call: Call<unknown, PageQuery & { remoteImages?: boolean }, unknown>,
   threadId: string,
   audience: Audience,
 ): Promise<Reply> {
+  const { deps, query } = call;
   const after = query.after === undefined ? 0 : Number(query.after);
   if (!Number.isSafeInteger(after) || after < 0) throw invalid('after', 'is not the number of an entry');
   const found: Entry[] = [];
@@ -69,7 +71,8 @@ export async function entriesPage(
     position = items.at(-1)?.lastSeq ?? position;
     if (items.length < LOG_ITEMS_READ) break;
   }
-  const views = await entryViews(found.slice(0, query.limit), threadId, audience, {
+  const shown = { ...(await shownTo(call, threadId, query.remoteImages === true)), audience };
+  const views = await entryViews(found.slice(0, query.limit), shown, {
     blobs: deps.blobs,
     bytesMax: PAGE_BYTES_MAX,
   });

@@ -146,6 +146,21 @@ export const mergeBody = z.strictObject({ into: z.string() });
 const limit = z.coerce.number().int().min(1).max(PAGE_MAX).default(25).describe('How many at most.');
 const cursor = z.string().min(1).max(1000).optional().describe('`next` of the page before.');
 export const pageQuery = z.strictObject({ limit, after: cursor });
+const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((text) => text === 'true');
+const remoteImages = flag.describe(
+  'Whether `html` loads images of other servers: whoever sent it learns that it was opened.',
+);
+export const agentEntriesQuery = z.strictObject({ limit, after: cursor, remoteImages });
+export const originalQuery = z.strictObject({ remoteImages });
+const unscanned = flag.describe('To agents: also what a scanner could not say anything of.');
+export const downloadQuery = z.strictObject({ unscanned });
+export const attachmentQuery = z.strictObject({
+  unscanned,
+  ticket: z.string().max(200).optional().describe('Instead of a token, in links of answers.'),
+});
 export const agentThreadsQuery = z.strictObject({
   limit,
   after: cursor,

@@ -10,6 +10,7 @@ import type {
   Blobs,
   Clock,
   Customers,
+  FileScans,
   IdempotencyStore,
   Lanes,
   Log,
@@ -32,6 +33,8 @@ export interface ApiDeps {
   lanes: Lanes;
   idempotency: IdempotencyStore;
   blobs: Blobs;
+  /** Where files must be scanned before anybody is given them. */
+  scans?: FileScans | undefined;
   policies: Policies;
   secrets: Secrets;
   rates: RateLimiter;

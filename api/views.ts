@@ -1,6 +1,5 @@
 /** Threads and entries as the contract shows them, to a customer and to an agent. */
 import type * as z from 'zod';
-import { harmlessHtml } from '../core/email/html.ts';
 import { entryIdOf } from '../core/ids.ts';
 import type { Blobs } from '../core/ports.ts';
 import { commandSchema } from '../core/thread/command.ts';
@@ -12,6 +11,7 @@ import { customerStatus } from '../core/thread/visibility.ts';
 import { type ReadableBody, readableBodyOf, wholeBodyOf } from '../core/thread/whole-body.ts';
 import type { agentThread, customerThread, entry } from './answers.ts';
 import { knownView } from './customer-views.ts';
+import { cutText, htmlView, type Shown } from './html-view.ts';
 import { instantText, nullableInstantText } from './instants.ts';
 
 export type Audience = 'customer' | 'agent';
@@ -74,8 +74,7 @@ function deadlinesOf({ expectedReplyAt, clocks }: Thread): z.output<typeof agent
  */
 export async function entryViews(
   entries: Entry[],
-  threadId: string,
-  audience: Audience,
+  shown: Shown & { audience: Audience },
   { blobs, bytesMax }: { blobs: Blobs; bytesMax: number },
 ): Promise<EntryView[]> {
   const views: EntryView[] = [];
@@ -84,12 +83,20 @@ export async function entryViews(
     // Few bodies lie in blobs; a page without any is made without waiting.
     const isElsewhere = isWritten(entry) && entry.content.body !== undefined;
     const body = isElsewhere ? await wholeBodyOf(entry.content, blobs) : undefined;
-    const view = entryView(entry, threadId, audience, body);
+    const view = fitting(entryView(entry, shown, body), bytesMax);
     bytes += bytesOf(view);
     if (views.length > 0 && bytes > bytesMax) break;
     views.push(view);
   }
   return views;
+}
+
+/** What is too long for an answer all by itself is its beginning, without its HTML. */
+function fitting(view: EntryView, bytesMax: number): EntryView {
+  if (typeof view.text !== 'string' || bytesOf(view) <= bytesMax) return view;
+  const text = cutText(view.text);
+  const others = view.parts?.filter(({ type }) => type !== 'text' && type !== 'html') ?? [];
+  return { ...view, text, html: null, parts: [{ type: 'text', text }, ...others], isCut: true };
 }
 
 export function bytesOf(view: unknown): number {
@@ -102,7 +109,8 @@ function isWritten(entry: Entry): entry is Written {
   return 'content' in entry;
 }
 
-function entryView(entry: Entry, threadId: string, audience: Audience, body: ReadableBody | undefined): EntryView {
+function entryView(entry: Entry, shown: Shown & { audience: Audience }, body: ReadableBody | undefined): EntryView {
+  const { threadId, audience } = shown;
   const { seq, type, at, author, cause } = entry;
   return {
     id: isWritten(entry) && 'messageId' in entry ? entry.messageId : entryIdOf(threadId, seq),
@@ -111,26 +119,25 @@ function entryView(entry: Entry, threadId: string, audience: Audience, body: Rea
     at: instantText(at),
     author,
     ...(audience === 'agent' ? { cause } : {}),
-    ...(isWritten(entry) ? writtenView(entry, body ?? readableBodyOf(entry.content)) : {}),
+    ...(isWritten(entry) ? writtenView(entry, body ?? readableBodyOf(entry.content), shown) : {}),
     ...detailsOf(entry, audience),
     ...(audience === 'agent' && 'mail' in entry && entry.mail !== undefined ? { mail: mailView(entry.mail) } : {}),
   };
 }
 
-function writtenView(entry: Written, body: ReadableBody) {
+function writtenView(entry: Written, body: ReadableBody, shown: Shown) {
   const { content } = entry;
-  const html = body.html === null ? null : harmlessHtml(body.html);
   const attachments = attachmentsOf(content);
+  const { html, ...blocked } = htmlView(body.html, attachments, shown);
   return {
     text: body.text,
     html,
+    ...blocked,
     channel: 'channel' in entry ? entry.channel : 'email',
     parts: contentOf({ text: body.text, html }, attachments).parts,
-    attachments: attachments.map(({ attachmentId: id, name, mediaType, bytes }) => ({
-      id,
-      name,
-      type: mediaType,
-      bytes,
+    attachments: attachments.map(({ attachmentId: id, name, mediaType: type, bytes, contentId }) => ({
+      ...{ id, name, type, bytes },
+      ...(contentId === undefined ? {} : { contentId }),
     })),
   };
 }

@@ -16,6 +16,7 @@ import type { LogItem } from './thread/entry.ts';
 import type { Thread } from './thread/thread.ts';
 
 export type { MailOut, Sends } from './delivery/send.ts';
+export type { FileScans } from './file-scans.ts';
 export type { MailIndex } from './inbound/mail-index.ts';
 
 export interface Clock {

@@ -64,7 +64,7 @@ export class MessagingStack extends Stack {
     whatHappensByItself(this, kept, queues, functions);
     const received = { settings, policies, blobs: kept.blobs, queue: queues.inboundMails };
     const { ruleSet, topic } = new MailReceiving(this, 'MailIn', received);
-    whoMayDoWhat(kept, queues, functions);
+    whoMayDoWhat(kept, queues, functions, settings);
     const api = new HttpApi(this, 'Http', { ...shared, writes: functions.intake, reads: functions.queries });
     watchProduct(watch);
     if (settings.dashboard) new Dashboard(this, 'Dashboard', { api, queues, functions });
@@ -183,6 +183,7 @@ function whoMayDoWhat(
   { threads, blobs, policies, secrets, bus, mail }: Kept,
   { lanes, mails, waits }: Queues,
   functions: Functions,
+  { fileScan }: Settings,
 ) {
   const { intake, queries, routing, slaCheck, delivery, emailEvents, inboundEmail } = functions;
   for (const target of Object.values(functions)) policies.connect(target);
@@ -196,7 +197,8 @@ function whoMayDoWhat(
   threads.connect(inboundEmail, 'read', 'put', 'update');
   blobs.connect(intake, 'place');
   blobs.connect(inboundEmail, 'receive');
-  blobs.connect(queries, 'show');
+  blobs.connect(queries, fileScan === 'required' ? 'judge' : 'show');
+  queries.tell(VARIABLES.fileScan, fileScan);
   blobs.connect(routing, 'keep');
   blobs.connect(delivery, 'read');
   for (const target of [intake, routing, slaCheck, delivery, emailEvents, inboundEmail]) lanes.connect(target);

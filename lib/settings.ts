@@ -26,6 +26,11 @@ const settingsSchema = z.strictObject({
   existingMailIdentities: identities,
   /** An existing receipt rule set of SES that our rules are put into; one of our own where it is left out. */
   receiptRuleSet: z.string().min(1).max(64).optional(),
+  /**
+   * `required`: nobody is given a file before a scanner has said that it is clean, in its tag
+   * `GuardDutyMalwareScanStatus`. The scanner is the platform team's: GuardDuty Malware Protection for S3, or another.
+   */
+  fileScan: z.enum(['off', 'required']).default('off'),
   /** Who is told when an alarm goes off; nobody where it is left out. */
   alarmEmail: addressSchema.optional(),
   /** Requests a second that the API takes, on average and at once. */

@@ -34,9 +34,9 @@ async function main(): Promise<void> {
   const data = resolve(options.data);
   mkdirSync(data, { recursive: true });
   let base = '';
-  const { smtpUrl } = options;
+  const { smtpUrl, scan } = options;
   const baseUrl = () => options.publicUrl ?? base;
-  const product = new Product({ data, policies, clock, log, smtpUrl, baseUrl, onLost });
+  const product = new Product({ data, policies, clock, log, smtpUrl, scan, baseUrl, onLost });
   const server = createServer(product);
   let smtp: SmtpIn | undefined;
   server.once('error', (failure) => fail(failure));

@@ -15,6 +15,8 @@ export interface Options {
   smtpPort: number | undefined;
   /** The server before that port whose Authentication-Results are believed. */
   mailAuthority: string | undefined;
+  /** The command that scans files before anybody is given them; undefined where none does. */
+  scan: string | undefined;
   /** How others reach this server, for links that it gives out. */
   publicUrl: string | undefined;
 }
@@ -30,6 +32,8 @@ export const USAGE = `npm start -- [options]
   --smtp-url URL      hand mail to this server instead of the built-in mailbox: smtp://user:password@host:587
   --smtp-port N       where to take mail for the businesses' addresses (nowhere; 0 for any free port)
   --mail-authority ID the mail server before that port whose Authentication-Results are believed (none)
+  --scan COMMAND      scan files before anybody is given them, such as "clamdscan --no-summary": the file is its last
+                      argument, 0 is clean, 1 is infected, anything else is no verdict (nothing is scanned)
   --public-url URL    how others reach this server, for upload and download links
   --help              this text
 
@@ -50,6 +54,7 @@ const NAMES = [
   'smtp-url',
   'smtp-port',
   'mail-authority',
+  'scan',
   'public-url',
 ] as const;
 type Name = (typeof NAMES)[number];
@@ -89,6 +94,7 @@ export function readOptions(args: string[], environment: Record<string, string |
     smtpUrl,
     smtpPort,
     mailAuthority: value('mail-authority')?.toLowerCase(),
+    scan: value('scan')?.trim(),
     publicUrl,
   };
 }

@@ -3,6 +3,7 @@
  * AWS connects by queues and schedules is connected here, in the order of a message's way.
  */
 import type { WakingClock } from '../adapters/embedded/clocks.ts';
+import { CommandScans } from '../adapters/embedded/command-scans.ts';
 import type { StorageLost } from '../adapters/embedded/database.ts';
 import { EmbeddedEffects } from '../adapters/embedded/effects.ts';
 import { FifoQueue } from '../adapters/embedded/fifo-queue.ts';
@@ -43,6 +44,8 @@ export interface ProductSettings {
   clock: WakingClock;
   log: Log;
   smtpUrl?: string | undefined;
+  /** The command that scans files. */
+  scan?: string | undefined;
   /** Where the server is reached, once it listens. */
   baseUrl: () => string;
   /** What to do when the data cannot be written any more: to end, and be started again. */
@@ -75,10 +78,11 @@ export class Product {
   readonly #mails: FifoQueue<MailJob>;
   readonly #waits: EmbeddedWaitQueue;
   readonly #smtp: SmtpMailOut | undefined;
+  readonly #scans: CommandScans | undefined;
   readonly #housekeeping: Housekeeping;
 
   constructor(settings: ProductSettings) {
-    const { clock, log, smtpUrl } = settings;
+    const { clock, log, smtpUrl, scan: command } = settings;
     const stores = openStores(settings);
     const { db, blobs, policies, secrets, events } = stores;
     const kind: Ports = { threads: stores.threads, committed: stores.committed, sends: stores.sends };
@@ -117,8 +121,11 @@ export class Product {
     this.issuer = new LocalIssuer(secrets);
     const { customers, random } = stores;
     const known = { ...around, threads: committed, customers, random, rates: new MemoryRateLimiter(), idsOf };
+    const pathOf = (key: string) => blobs.path(key);
+    this.#scans = command === undefined ? undefined : new CommandScans({ command, pathOf, log });
     this.apiDeps = {
       ...known,
+      scans: this.#scans,
       ...{ pools: stores.committedPools, idempotency: stores.idempotency },
       ...{ authenticator: this.#authenticator(), pause },
     };
@@ -166,6 +173,7 @@ export class Product {
   }
 
   async stop(): Promise<void> {
+    this.#scans?.close();
     await this.#smtp?.close();
     this.stores.close();
   }

@@ -5,6 +5,7 @@
 
 import type { BlobInfo } from '../../core/blob-keys.ts';
 import { TransientFailure } from '../../core/failures.ts';
+import type { FileScans, ScanVerdict } from '../../core/file-scans.ts';
 import type { Blobs } from '../../core/ports.ts';
 import { SignedCalls, type SignedSettings } from './signed-calls.ts';
 
@@ -29,7 +30,14 @@ export interface S3Settings extends SignedSettings {
   bucket: string;
 }
 
-export class S3Blobs implements Blobs {
+/**
+ * The tag in which GuardDuty Malware Protection for S3 says what it found, as any other scanner may (GuardDuty User
+ * Guide, "S3 object potential scan status and result status"). What is no other value there is no verdict.
+ */
+const SCAN_TAG = 'GuardDutyMalwareScanStatus';
+const SCAN_VERDICTS: Record<string, ScanVerdict> = { NO_THREATS_FOUND: 'clean', THREATS_FOUND: 'infected' };
+
+export class S3Blobs implements Blobs, FileScans {
   readonly #calls: SignedCalls;
   readonly #bucket: string;
   readonly #base: string;
@@ -63,11 +71,20 @@ export class S3Blobs implements Blobs {
   async copy(from: string, to: string): Promise<boolean> {
     if ((await this.#call('HEAD', to)) !== undefined) return true;
     const source = `/${this.#bucket}/${pathOf(from)}`;
-    const answer = await this.#call('PUT', to, { headers: { 'x-amz-copy-source': source } });
+    // Without its tags: a copy is scanned anew, and to copy tags takes permissions to read and write them.
+    const headers = { 'x-amz-copy-source': source, 'x-amz-tagging-directive': 'REPLACE' };
+    const answer = await this.#call('PUT', to, { headers });
     // A copy may fail after S3 has begun to answer that it went well (S3 API, CopyObject).
     const failure = answer && errorCodeOf(answer);
     if (failure !== undefined) throw new TransientFailure(failure);
     return answer !== undefined;
+  }
+
+  async verdict(key: string): Promise<ScanVerdict> {
+    const answer = await this.#call('GET', key, {}, '?tagging');
+    const tags = Buffer.from(answer?.bytes ?? []).toString('utf8');
+    const [, value] = new RegExp(`<Key>${SCAN_TAG}</Key>\\s*<Value>([^<]*)</Value>`).exec(tags) ?? [];
+    return value === undefined ? 'waiting' : (SCAN_VERDICTS[value] ?? 'unsure');
   }
 
   async uploadUrl(key: string, info: BlobInfo, expiresAt: number) {
@@ -89,8 +106,8 @@ export class S3Blobs implements Blobs {
   }
 
   /** @returns undefined where there is nothing. @throws {TransientFailure} {BlobsRefused} */
-  async #call(method: string, key: string, init: RequestInit = {}): Promise<Answer | undefined> {
-    const answer = await this.#calls.answer(this.#url(key), { ...init, method }, answerOf);
+  async #call(method: string, key: string, init: RequestInit = {}, of = ''): Promise<Answer | undefined> {
+    const answer = await this.#calls.answer(`${this.#url(key)}${of}`, { ...init, method }, answerOf);
     const { status } = answer;
     if (status >= 200 && status < 300) return answer;
     if (status === 404) return undefined;

@@ -110,6 +110,6 @@ function invalidToken(detail: string): Problem {
 }
 
 /** RFC 6750 §3: a 401 says which scheme is wanted. */
-function unauthenticated(detail: string, challenge: string): Problem {
+export function unauthenticated(detail: string, challenge: string): Problem {
   return new Problem(401, 'unauthenticated', { detail, headers: { 'WWW-Authenticate': challenge } });
 }

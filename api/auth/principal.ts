@@ -29,13 +29,21 @@ interface VisitorPrincipal {
   address: string;
 }
 
+/** Whoever has a link: they may open its path, and are nobody anywhere else. */
+interface LinkPrincipal {
+  kind: 'link';
+  business: string;
+  /** Nobody: of no customer is the id empty. */
+  customer: Customer;
+}
+
 interface AgentPrincipal {
   kind: 'agent';
   business: string;
   agent: Agent;
 }
 
-export type Principal = CustomerPrincipal | CapabilityPrincipal | VisitorPrincipal | AgentPrincipal;
+export type Principal = CustomerPrincipal | CapabilityPrincipal | VisitorPrincipal | LinkPrincipal | AgentPrincipal;
 export type CallerKind = Principal['kind'];
 
 /** Who owns what the principal makes. */

@@ -69,7 +69,7 @@ const readEntries = route({
   operationId: 'readAgentEntries',
   summary: 'The whole log of a thread, oldest first',
   right: 'read',
-  query: requests.pageQuery,
+  query: requests.agentEntriesQuery,
   answers: { 200: { description: 'A page of entries.', schema: answers.entryPage } },
   handle: async (call) => {
     await threadOf(call, call.params.id);

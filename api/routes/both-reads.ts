@@ -2,12 +2,11 @@
 import { attachmentKey } from '../../core/blob-keys.ts';
 import { threadOf } from '../access.ts';
 import * as answers from '../answers.ts';
+import { DOWNLOAD_ANSWERS, downloadReply } from '../download.ts';
 import { readOutcome } from '../outcomes.ts';
 import { notFound } from '../problem.ts';
 import * as requests from '../requests.ts';
 import { type Route, route } from '../route.ts';
-
-const DOWNLOAD_MS = 300_000;
 
 const readCommand = route({
   method: 'GET',
@@ -28,21 +27,15 @@ const downloadAttachment = route({
   operationId: 'downloadAttachment',
   summary: 'An attachment of a message of the thread, by a short-lived link',
   tag: 'Both',
-  callers: ['customer', 'capability', 'agent'],
+  callers: ['customer', 'capability', 'agent', 'link'],
   right: 'read',
-  query: requests.noQuery,
-  answers: {
-    200: { description: 'The file, for a client that follows the redirect.' },
-    302: { description: 'Where the file is, for five minutes.' },
-  },
+  query: requests.attachmentQuery,
+  answers: DOWNLOAD_ANSWERS,
   handle: async (call) => {
-    const { params, ids, deps } = call;
-    await threadOf(call, params.id);
+    const { params, query, ids, principal } = call;
+    if (principal.kind !== 'link') await threadOf(call, params.id);
     if (ids.verify(params.attachmentId)?.kind !== 'att') throw notFound('attachment');
-    const key = attachmentKey(params.id, params.attachmentId);
-    if ((await deps.blobs.describe(key)) === undefined) throw notFound('attachment');
-    const url = await deps.blobs.downloadUrl(key, deps.clock.now() + DOWNLOAD_MS);
-    return { status: 302, headers: { Location: url } };
+    return downloadReply(call, attachmentKey(params.id, params.attachmentId), 'attachment', query.unscanned);
   },
 });
 

@@ -1,8 +1,10 @@
 /** Where anybody who may write asks for a place to put a file. */
 import { pendingKey } from '../../core/blob-keys.ts';
+import { isRefused } from '../../core/policy/refused-files.ts';
 import * as answers from '../answers.ts';
 import { ownerOf } from '../auth/principal.ts';
 import { instantText } from '../instants.ts';
+import { invalid } from '../problem.ts';
 import * as requests from '../requests.ts';
 import { type Route, route } from '../route.ts';
 import { entropy, keyMismatch } from '../submit.ts';
@@ -22,7 +24,10 @@ const createAttachment = route({
   query: requests.noQuery,
   body: requests.attachmentBody,
   answers: { 201: { description: 'Where to PUT the bytes, and with which headers.', schema: answers.upload } },
-  handle: async ({ principal, body, ids, deps, idempotency }) => {
+  handle: async ({ principal, body, ids, deps, idempotency, policy }) => {
+    if (isRefused({ name: body.name, mediaType: body.type }, policy.source.refusedFiles)) {
+      throw invalid('/type', 'is of files that are not taken here');
+    }
     const now = deps.clock.now();
     const minted = { attachmentId: ids.attachment(ownerOf(principal), now, entropy(deps)), at: now };
     const stored = idempotency && (await deps.idempotency.claim(idempotency.key, { ...idempotency, minted }, now));

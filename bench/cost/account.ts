@@ -44,6 +44,7 @@ export async function openAccount(policy: Policy, secrets: BusinessSecrets): Pro
     INBOUND_MAIL_QUEUE: inboundMails ?? '',
     EVENT_BUS: 'events',
     BLOB_BUCKET: 'blobs',
+    FILE_SCAN: 'off',
     POLICY_FOLDER: policies,
     SECRETS_PREFIX: secretsPrefixOf(STACK),
     CONFIGURATION_SET: 'mails',

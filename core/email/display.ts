@@ -3,11 +3,12 @@
  * leaves its place. What this makes is its own fixed point: made harmless again, it stays as it is.
  */
 import sanitize from 'sanitize-html';
+import { contentIdsOf } from './content-id.ts';
 import { boundedly, onlyWords } from './html.ts';
 import { harmlessStyle } from './style.ts';
 
 export interface Display {
-  /** By content id, where the mail's own images are. What HTML refers to else of its own is not shown. */
+  /** Where the mail's own images are, by content id as it is compared. What else its HTML refers to is not shown. */
   ownImages: ReadonlyMap<string, string>;
   /** Whether images of other servers are loaded: whoever sent the mail sees that it was opened. */
   remoteImages: boolean;
@@ -87,7 +88,7 @@ function imageOf(given: string, display: Display, own: Set<string>): { src?: str
   const source = given.trim();
   const contentId = /^cid:(.+)$/is.exec(source)?.[1];
   if (contentId !== undefined) {
-    const url = display.ownImages.get(contentId) ?? display.ownImages.get(percentDecoded(contentId));
+    const [url] = contentIdsOf(contentId).flatMap((id) => display.ownImages.get(id) ?? []);
     return url === undefined ? {} : { src: url };
   }
   if (own.has(source) || RASTER_DATA.test(source)) return { src: source };
@@ -104,12 +105,4 @@ function known(attribs: Record<string, string | undefined>): sanitize.Attributes
   return Object.fromEntries(
     Object.entries(attribs).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
-}
-
-function percentDecoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

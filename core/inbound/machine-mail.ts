@@ -35,8 +35,7 @@ export async function recordMachineMail(receiving: Receiving): Promise<boolean> 
   const at = claimed?.at ?? now;
   const place = { threadId: thread.id, commandId: id, messageId: messageIdOf(id), owner: 'system:mail' as const, at };
   const written = { text: read.mail.text ?? '' };
-  const { mail: policyOfMail } = policy.source;
-  const { content, omitted } = await placeMail(written, read.mail.attachments, place, policyOfMail, 'machine', {
+  const { content, omitted } = await placeMail(written, read.mail.attachments, place, policy.source, 'machine', {
     blobs: deps.blobs,
     ids,
   });

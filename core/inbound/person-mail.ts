@@ -107,7 +107,7 @@ export async function commandsOfPerson(
   const leaveOut = held?.code === 'virus' ? 'virus' : undefined;
   const whole = { ...place, owner: commandOwner(place.author) };
   const { attachments } = read.mail;
-  const placed = await placeMail(written, attachments, whole, policy.source.mail, leaveOut, { blobs: deps.blobs, ids });
+  const placed = await placeMail(written, attachments, whole, policy.source, leaveOut, { blobs: deps.blobs, ids });
   const mail = mailFactsOf(read, incoming.rawKey, resolution.found, placed.omitted);
   const message = { messageId: place.messageId, channel: 'email' as const, content: placed.content, mail };
   const participants = forwarded === null ? participantsIn(read, resolution) : [];

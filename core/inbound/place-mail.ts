@@ -3,7 +3,8 @@ import { attachmentKey } from '../blob-keys.ts';
 import type { ReceivedFile } from '../email/received/received-mail.ts';
 import { ENTROPY_BYTES, Ids, type Owner } from '../ids.ts';
 import { placeContent, type Written } from '../intake/content.ts';
-import type { MailPolicy } from '../policy/mail-policy.ts';
+import type { Policy } from '../policy/policy.ts';
+import { isRefused } from '../policy/refused-files.ts';
 import type { Blobs } from '../ports.ts';
 import type { Attachment, Content } from '../thread/content.ts';
 import type { MailFacts } from '../thread/mail-facts.ts';
@@ -29,17 +30,19 @@ export async function placeMail(
   written: Written,
   files: ReceivedFile[],
   place: Place,
-  policy: MailPolicy,
+  { mail: policy, refusedFiles }: Pick<Policy, 'mail' | 'refusedFiles'>,
   leaveOut: 'virus' | 'machine' | undefined,
   { blobs, ids }: { blobs: Blobs; ids: Ids },
 ): Promise<{ content: Content; omitted: Omitted }> {
   const { bytesMax, countMax } = policy.files;
   const [attachments, omitted]: [Attachment[], Omitted] = [[], []];
-  for (const [index, { name: whole, mediaType: told, bytes }] of files.entries()) {
+  for (const [index, { name: whole, mediaType: told, bytes, contentId }] of files.entries()) {
     const name = whole.slice(0, FILE_NAME_CHARS_MAX).toWellFormed();
     const mediaType = MEDIA_TYPE.test(told) ? told : ANY_MEDIA_TYPE;
     const reason =
-      leaveOut ?? (bytes.length > bytesMax ? 'size' : attachments.length >= countMax ? 'count' : undefined);
+      leaveOut ??
+      (isRefused({ name, mediaType: told }, refusedFiles) ? 'type' : undefined) ??
+      (bytes.length > bytesMax ? 'size' : attachments.length >= countMax ? 'count' : undefined);
     if (reason !== undefined) {
       omitted.push({ name, bytes: bytes.length, reason });
       continue;
@@ -48,7 +51,8 @@ export async function placeMail(
     const attachmentId = ids.attachment(place.owner, place.at, entropy);
     await blobs.put(attachmentKey(place.threadId, attachmentId), bytes, mediaType, name);
     const type = mediaType.startsWith('image/') ? 'image' : 'file';
-    attachments.push({ type, attachmentId, name, mediaType, bytes: bytes.length });
+    const known = contentId === null ? {} : { contentId };
+    attachments.push({ type, attachmentId, name, mediaType, bytes: bytes.length, ...known });
   }
   return { content: await placeContent(written, attachments, place, blobs), omitted };
 }

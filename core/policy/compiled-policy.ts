@@ -135,7 +135,7 @@ export class CompiledPolicy {
 
 /** A version may have been kept by an earlier version of the product, before these parts were. */
 function withLaterParts(source: Policy): Policy {
-  const { routing = [], sla = [], guidelines = [], texts = {} } = source as Partial<Policy>;
+  const { routing = [], sla = [], guidelines = [], texts = {}, refusedFiles = [] } = source as Partial<Policy>;
   const {
     brand = DEFAULT_BRAND,
     letters = DEFAULT_LETTERS,
@@ -147,7 +147,7 @@ function withLaterParts(source: Policy): Policy {
   });
   const agents = mapped(source.agents, (agent) => ({ ...agent, skills: agent.skills ?? [] }));
   const teams = mapped(source.teams, (team) => ({ ...team, assign: team.assign ?? 'manual' }));
-  return { ...source, calendars, agents, teams, routing, sla, guidelines, mail, texts, brand, letters };
+  return { ...source, calendars, agents, teams, routing, sla, guidelines, mail, refusedFiles, texts, brand, letters };
 }
 
 function mapped<T>(record: Record<string, T>, each: (value: T) => T): Record<string, T> {

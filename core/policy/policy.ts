@@ -18,6 +18,7 @@ import { LANGUAGES } from './languages.ts';
 import { lettersSchema, ownTextsSchema } from './letters.ts';
 import { mailPolicySchema } from './mail-policy.ts';
 import { nameSchema, shownNameSchema } from './name.ts';
+import { refusedFilesSchema } from './refused-files.ts';
 import { DEFAULT_ROLES, RIGHTS } from './rights.ts';
 
 const agentSchema = z.strictObject({
@@ -101,6 +102,8 @@ export const policySchema = z
       })
       .prefault({}),
     mail: mailPolicySchema.prefault({}),
+    /** Neither put beside a thread when a mail brings them, nor taken as uploads. */
+    refusedFiles: refusedFilesSchema,
   })
   .superRefine((policy, context) => {
     for (const [path, message] of brokenReferences(policy)) context.addIssue({ code: 'custom', path, message });

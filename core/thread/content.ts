@@ -15,6 +15,8 @@ const attachmentShape = {
   name: z.string(),
   mediaType: z.string(),
   bytes: z.int().nonnegative(),
+  /** By what the HTML of its mail refers to it, as it is compared (`core/email/content-id.ts`). */
+  contentId: z.string().optional(),
 };
 
 const partSchema = z.discriminatedUnion('type', [

@@ -25,7 +25,7 @@ export const mailFactsSchema = z.object({
   found: z.object({ by: z.enum(['token', 'reference', 'address']), what: z.string(), failed: z.array(z.string()) }),
   /** Files that are in the raw mail alone, and why. */
   omitted: z.array(
-    z.object({ name: z.string(), bytes: z.int(), reason: z.enum(['size', 'count', 'virus', 'machine']) }),
+    z.object({ name: z.string(), bytes: z.int(), reason: z.enum(['size', 'count', 'type', 'virus', 'machine']) }),
   ),
   /** Where reading the mail was cut off. */
   cutAt: z.array(z.string()),

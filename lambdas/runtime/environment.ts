@@ -7,6 +7,7 @@ export const VARIABLES = {
   waitQueue: 'WAIT_QUEUE',
   bus: 'EVENT_BUS',
   bucket: 'BLOB_BUCKET',
+  fileScan: 'FILE_SCAN',
   policies: 'POLICY_FOLDER',
   secretsPrefix: 'SECRETS_PREFIX',
   configurationSet: 'CONFIGURATION_SET',

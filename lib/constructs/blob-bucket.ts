@@ -18,6 +18,13 @@ const USES = {
     ['s3:GetObject', 'threads/*'],
     ['s3:GetObject', 'mail/*'],
   ],
+  /** The same, where a scanner says in a tag whether they may be shown. */
+  judge: [
+    ['s3:GetObject', 'threads/*'],
+    ['s3:GetObject', 'mail/*'],
+    ['s3:GetObjectTagging', 'threads/*'],
+    ['s3:GetObjectTagging', 'mail/*'],
+  ],
   /** Reads raw mails, and puts their words and files beside their threads. */
   receive: [
     ['s3:GetObject', 'mail/*'],

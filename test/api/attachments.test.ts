@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rawMail } from '../../adapters/embedded/mime.ts';
-import { DAY, HOUR } from '../builders.ts';
+import { aPolicy, DAY, HOUR } from '../builders.ts';
 import { TestProduct } from '../support/product.ts';
 
 describe('attachments', () => {
@@ -145,5 +145,18 @@ describe('attachments', () => {
     await t.advance(26 * HOUR);
     expect((await t.post('/v1/threads', customer, { text: 'x', attachments: [dropped] })).status).toBe(422);
     expect((await t.get(`/v1/threads/${id}/attachments/${kept}`, customer)).status).toBe(302);
+  });
+
+  it('of a kind that the business takes from nobody are not taken', async () => {
+    const strict = new TestProduct({ policies: [aPolicy({ refusedFiles: ['.exe', 'video/*'] }).source] });
+    const token = await strict.customer();
+    const ask = async (name: string, type: string) => {
+      const heard = await strict.call('POST', '/v1/attachments', { token, body: { name, type, bytes: 1 } });
+      return [heard.status, heard.body.errors?.[0].pointer];
+    };
+    expect(await ask('a.exe', 'text/plain')).toEqual([422, '/type']);
+    expect(await ask('a', 'video/mp4')).toEqual([422, '/type']);
+    expect(await ask('a.txt', 'text/plain')).toEqual([201, undefined]);
+    await strict.stop();
   });
 });

@@ -118,6 +118,10 @@ const ROWS: Record<string, Row> = {
     path: '/v1/agent/threads/{thread}/entries/1/mail',
     expected: { agent: 404, observer: 404, 'agent of another business': 404 },
   },
+  readOriginal: {
+    path: '/v1/agent/threads/{thread}/entries/1/original',
+    expected: { agent: 404, observer: 404, 'agent of another business': 404 },
+  },
   startAgentThread: {
     body: { customer: { id: 'c1' }, subject: 'x', text: 'x' },
     expected: { agent: 200, 'agent of another business': 200 },

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AwsClient } from 'aws4fetch';
 import { afterAll, inject } from 'vitest';
 import { dynamoClient, eventBridgeClient, sesClient, sqsClient } from '../../adapters/aws/clients.ts';
 import { DynamoCustomers } from '../../adapters/aws/dynamo-customers.ts';
@@ -30,6 +31,7 @@ import { bodyOf, fifoBatch } from '../../lambdas/runtime/queue-batch.ts';
 import { defaultPolicy } from '../builders.ts';
 import { customersContract } from '../contracts/customers.ts';
 import { effectsContract, eventsContract } from '../contracts/effects.ts';
+import { fileScansContract } from '../contracts/file-scans.ts';
 import { type LanesHarness, lanesContract } from '../contracts/lanes.ts';
 import { mailIndexContract } from '../contracts/mail-index.ts';
 import { poolStoreContract } from '../contracts/pools.ts';
@@ -137,6 +139,26 @@ surroundings.blobsContract('S3Blobs', async () => ({
     (await fetch(url, { method: 'PUT', headers, body: Buffer.from(bytes) })).status,
   download: async (url) => new Uint8Array(await (await fetch(url)).arrayBuffer()),
 }));
+
+fileScansContract('S3Blobs', async () => {
+  const [bucket, credentials] = [await aBucket(), await aUser()];
+  const blobs = new S3Blobs({ bucket, region: REGION, credentials, endpoint });
+  const client = new AwsClient({ ...credentials, region: REGION, service: 's3' });
+  const values = { clean: 'NO_THREATS_FOUND', infected: 'THREATS_FOUND', unsure: 'UNSUPPORTED' };
+  return {
+    scans: blobs,
+    put: async (key, finding) => {
+      // The emulator keeps the tags of what is overwritten, which S3 does not.
+      await client.fetch(`${endpoint}/${bucket}/${key}`, { method: 'DELETE' });
+      await blobs.put(key, Buffer.from(finding), 'text/plain');
+    },
+    scan: async (key, finding) => {
+      const tag = `<Tag><Key>GuardDutyMalwareScanStatus</Key><Value>${values[finding]}</Value></Tag>`;
+      const body = `<Tagging><TagSet>${tag}</TagSet></Tagging>`;
+      await client.fetch(`${endpoint}/${bucket}/${key}?tagging`, { method: 'PUT', body });
+    },
+  };
+});
 
 surroundings.secretsContract('SsmSecrets', async () => {
   return new SsmSecrets(parameters(), outputs['SecretsPrefix'] ?? '', clock);

@@ -3,6 +3,7 @@ export const NOT_PROVED: readonly string[] = [
   'SES: that mail is sent, signed and delivered; that quotas and the sandbox hold it back (calls are recorded)',
   'SES: that it publishes events (the test puts them on the bus, shaped as the developer guide shows them)',
   'SES: that it takes mail by our rules, scans it, and may write to bucket and topic (the test does both in its place)',
+  'S3: that GuardDuty sets its tag, and that what is put in the place of an object has none (the test does both)',
   'IAM: as AWS judges it (the emulator enforces what functions may do, and not which service may call them)',
   'TLS: everything is called over plain HTTP, and counts as secure to the policies that ask for it',
   'gateway: preflights (CORS), throttling, its limits of size and time, the access log',

@@ -23,7 +23,7 @@ const kebab = (id: string): string => id.replace(/(?<!^)([A-Z])/g, '-$1').toLowe
 
 describe('the stack', () => {
   it('satisfies every rule of cdk-nag, but those that are acknowledged with a reason', () => {
-    const whole: SettingsInput = { stage: 'prod', alarmEmail: 'ops@acme.example' };
+    const whole: SettingsInput = { stage: 'prod', alarmEmail: 'ops@acme.example', fileScan: 'required' };
     const bare: SettingsInput = { alarms: false, dashboard: false, existingMailIdentities: ['help@acme.example'] };
     expect(() => aStack(whole).app.synth()).not.toThrow();
     expect(() => aStack(bare).app.synth()).not.toThrow();

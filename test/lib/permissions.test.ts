@@ -1,3 +1,4 @@
+import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { aTemplate, resourcesOf } from '../support/stack.ts';
 
@@ -82,6 +83,19 @@ describe('permissions', () => {
     expect(resources).toHaveLength(2);
     expect(resources[0]).toMatch(/:identity\/<Mailacmeexample/);
     expect(resources[1]).toMatch(/:configuration-set\/<MailConfigurationSet/);
+  });
+
+  it('let nobody read tags but who judges files by what a scanner says in one, where one is required', () => {
+    expect(mayDo('s3:GetObjectTagging')).toEqual([]);
+    const scanned = aTemplate({ fileScan: 'required' });
+    const holders = resourcesOf(scanned, 'AWS::IAM::Policy').filter(([, { Properties }]) =>
+      JSON.stringify(Properties['PolicyDocument']).includes('Tagging'),
+    );
+    expect(holders.map(([id]) => id)).toEqual([expect.stringMatching(/^Queries/)]);
+    expect(JSON.stringify(holders)).not.toContain('PutObjectTagging');
+    scanned.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ FILE_SCAN: 'required' }) },
+    });
   });
 
   it('let only routing publish events', () => {

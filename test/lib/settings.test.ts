@@ -5,7 +5,13 @@ import { aPolicy } from '../builders.ts';
 
 describe('settings', () => {
   it('have defaults for all but what nobody can guess', () => {
-    expect(checkSettings({})).toMatchObject({ stage: 'dev', alarms: true, dashboard: true, mailsPerSecond: 1 });
+    expect(checkSettings({})).toMatchObject({
+      stage: 'dev',
+      fileScan: 'off',
+      alarms: true,
+      dashboard: true,
+      mailsPerSecond: 1,
+    });
   });
 
   it('may be text, as `-c name=value` gives them', () => {

@@ -1,4 +1,5 @@
 /** A part that is no text to be shown: a file. */
+import { comparableContentId, contentIdsOf } from '../content-id.ts';
 import { fileName } from './file-name.ts';
 import { fieldOf } from './header.ts';
 import type { Part } from './part.ts';
@@ -23,7 +24,7 @@ export function givenNameOf(part: Part): string | null {
 /** `shown`: the content ids that the HTML refers to. */
 export function fileOf(bytes: Buffer, part: Part, shown: Set<string>): ReceivedFile {
   const givenName = givenNameOf(part);
-  const contentId = fieldOf(part.fields, 'content-id')?.replace(/^[<\s]+|[>\s]+$/g, '') ?? null;
+  const contentId = comparableContentId(fieldOf(part.fields, 'content-id') ?? '');
   return {
     name: fileName(givenName, part.type.value),
     isNamed: givenName !== null,
@@ -34,19 +35,13 @@ export function fileOf(bytes: Buffer, part: Part, shown: Set<string>): ReceivedF
     ),
     contentId: contentId === '' ? null : contentId,
     disposition: dispositionOf(part),
-    isInline: contentId !== null && shown.has(contentId),
+    isInline: shown.has(contentId),
   };
 }
 
-/** Content ids that HTML shows in place (RFC 2392). */
+/** Content ids that HTML shows in place. */
 export function contentIdsIn(html: string | null): Set<string> {
-  return new Set([...(html ?? '').matchAll(/\bcid:([^\s"'<>()]{1,250})/gi)].map(([, id = '']) => percentDecoded(id)));
-}
-
-function percentDecoded(id: string): string {
-  try {
-    return decodeURIComponent(id);
-  } catch {
-    return id;
-  }
+  return new Set(
+    [...(html ?? '').matchAll(/\bcid:<?([^\s"'<>()]{1,250})/gi)].flatMap(([, id = '']) => contentIdsOf(id)),
+  );
 }

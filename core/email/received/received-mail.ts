@@ -42,7 +42,7 @@ export interface ReceivedFile {
   /** In lower case, without parameters. */
   mediaType: string;
   bytes: Uint8Array;
-  /** Without angle brackets. */
+  /** As it is compared: without angle brackets, in lower case. */
   contentId: string | null;
   disposition: 'attachment' | 'inline' | null;
   /** The HTML shows it in its place. */

@@ -124,6 +124,20 @@ describe('files of a mail', () => {
     ]);
   });
 
+  it('that the business takes from nobody are named with the reason, and stay in the raw mail', async () => {
+    await product.stop();
+    product = new TestProduct({ policies: [aPolicy({ refusedFiles: ['.exe', 'video/*'] }).source] });
+    await product.receive(
+      withFiles([{ name: 'A.EXE' }, { name: 'a.mov', type: 'video/quicktime' }, { name: 'exe.txt' }]),
+    );
+    const { message } = await messageIn();
+    expect(message.attachments.map(({ name }: { name: string }) => name)).toEqual(['exe.txt']);
+    expect(message.mail.omitted).toEqual([
+      { name: 'A.EXE', bytes: 3, reason: 'type' },
+      { name: 'a.mov', bytes: 3, reason: 'type' },
+    ]);
+  });
+
   it('of a mail with a virus are put nowhere but in the raw mail', async () => {
     await product.receive(withFiles([{ name: 'a.exe' }]), { verdicts: { ...CLAIMED, virus: 'fail' } });
     const [id = ''] = await product.threads();

@@ -54,13 +54,13 @@ describe('a policy', () => {
   });
 
   it('that an earlier version of the product kept is the same version, and asks nothing of later parts', () => {
-    const { routing: _r, sla: _s, guidelines: _g, calendars, ...rest } = aPolicy().source;
+    const { routing: _r, sla: _s, guidelines: _g, refusedFiles: _f, calendars, ...rest } = aPolicy().source;
     const bare = Object.entries(calendars).map(([id, { timeZone, hours }]) => [id, { timeZone, hours }]);
     const kept = JSON.stringify({ ...rest, calendars: Object.fromEntries(bare) });
     const compiled = new CompiledPolicy(JSON.parse(kept), () => textJudge);
     expect(compiled.hash).toBe(sha256Hex(kept).slice(0, 16));
     expect(compiled.defaultTeam.hours.isOpen(MONDAY + HOUR)).toBe(true);
-    expect(compiled.source).toMatchObject({ routing: [], sla: [], guidelines: [] });
+    expect(compiled.source).toMatchObject({ routing: [], sla: [], guidelines: [], refusedFiles: [] });
   });
 
   it('gives agents the rights of their role', () => {

@@ -103,7 +103,8 @@ function missingFiles({ id, entries }: Watched, { blobs, happenings }: World): s
 async function defectsOfSight({ id, entries, folded }: Watched, { blobs }: World): Promise<string[]> {
   if (folded === undefined) return [];
   const seen = entries.filter(isVisibleToCustomer);
-  const views = await entryViews(seen, id, 'customer', { blobs, bytesMax: Number.POSITIVE_INFINITY });
+  const reader = { threadId: id, audience: 'customer', linkOf: (file: string) => file, remoteImages: false } as const;
+  const views = await entryViews(seen, reader, { blobs, bytesMax: Number.POSITIVE_INFINITY });
   const shown = JSON.stringify([customerThreadView(folded), views]);
   const messages = entries.filter(({ type }) => type === 'message' || type === 'moved').length;
   const shownMessages = views.filter(({ type }) => type === 'message' || type === 'moved').length;

@@ -12,6 +12,7 @@ import type { Command, CommandBody } from '../thread/command.ts';
 import { contentOf } from '../thread/content.ts';
 import { type Author, commandOwner, type Reason } from '../thread/entry.ts';
 import type { HoldCode } from '../thread/mail-facts.ts';
+import { isOfTeams } from '../thread/participants.ts';
 import { aNobody, type Customer } from '../thread/thread.ts';
 import { readCommands } from './agent-commands.ts';
 import { commandsOfAgent } from './agent-mail.ts';
@@ -23,6 +24,7 @@ import { type Forwarded, forwardedIn, writtenPartOf } from './written-part.ts';
 
 const SUBJECT_CHARS_MAX = 250;
 const NAME_CHARS_MAX = 100;
+const NO_REPLY = /^(?:no|do-?_?not)[-._]?reply\b/i;
 /** More than a conversation has: so many are enough to see that it is none. */
 const NAMED_MAX = 100;
 
@@ -34,7 +36,7 @@ export async function writerOf(receiving: Receiving, resolution: Resolution): Pr
     return { author: { kind: 'agent', id, name }, customer: resolution.thread.customer };
   }
   const forwarded = forwardedIn(receiving, resolution);
-  const from = forwarded?.from ?? read.from;
+  const from = forwarded?.from ?? authorOf(receiving);
   const name = from === null || from.name === '' ? null : from.name;
   if (resolution.as === 'customer') {
     const { customer } = resolution.thread;
@@ -43,12 +45,22 @@ export async function writerOf(receiving: Receiving, resolution: Resolution): Pr
       customer: aNobody(customer.id),
     };
   }
-  const isProved = isAuthenticated && forwarded === null;
+  const isProved = isAuthenticated && from === read.from;
   const known = from !== null && isProved ? await recordOf(deps.customers, business, from.address) : undefined;
   const id = known?.id ?? (from === null ? `mail:${hash}` : `email:${from.address.toLowerCase()}`);
   const author: Author = { kind: 'customer', id, name };
   if ('thread' in resolution) return { author, customer: aNobody(resolution.thread.customer.id) };
   return { author, customer: known ?? { ...aNobody(id), name, email: from?.address ?? null } };
+}
+
+/** A form or a system that writes for somebody names them as whom to answer; a person writes for themselves. */
+function authorOf({ read, policy }: Receiving): MailAddress | null {
+  const { from, mail } = read;
+  if (from === null || !(NO_REPLY.test(from.address) || isOfTeams(from.address.toLowerCase(), policy))) return from;
+  const [answered, ...more] = mail.replyTo;
+  const { data: address } = addressSchema.safeParse(answered?.address);
+  if (answered === undefined || address === undefined || more.length > 0) return from;
+  return isOfTeams(address.toLowerCase(), policy) ? from : { name: answered.name.slice(0, NAME_CHARS_MAX), address };
 }
 
 /** The customer of whom an address is proved, as their record has them. */
@@ -60,10 +72,11 @@ async function recordOf(customers: Customers, business: string, address: string)
 
 /** Why a mail waits for an agent to let it go; undefined where it does not. */
 export async function heldBecause(
-  { read, policy, recipients }: Receiving,
+  receiving: Receiving,
   resolution: Resolution,
   isTooMuch: () => Promise<boolean>,
 ): Promise<(Reason & { code: HoldCode }) | undefined> {
+  const { read, policy, recipients } = receiving;
   const { verdicts, nature, unreadable, isAuthenticated } = read;
   if (unreadable !== null) return { code: UNREADABLE, detail: `The mail is ${unreadable}: only the raw mail is kept.` };
   if (verdicts.virus === 'fail') return { code: 'virus', detail: 'The receiving server found a virus in it.' };
@@ -79,6 +92,13 @@ export async function heldBecause(
   }
   if (resolution.as === 'newcomer' && !recipients.some(({ kind }) => kind === 'team') && !wasForUs(resolution)) {
     return { code: 'unknown-address', detail: 'It came to an address that nobody has.' };
+  }
+  const author = resolution.as === 'newcomer' ? authorOf(receiving) : null;
+  if (author !== null && isOfTeams(author.address.toLowerCase(), policy)) {
+    return {
+      code: 'own-address',
+      detail: 'It names an address of yours as its sender: an answer would go to yourselves.',
+    };
   }
   if (await isTooMuch()) return { code: 'too-many', detail: 'More comes from this sender than is answered.' };
   return undefined;
@@ -110,7 +130,8 @@ export async function commandsOfPerson(
   const placed = await placeMail(written, attachments, whole, policy.source, leaveOut, { blobs: deps.blobs, ids });
   const mail = mailFactsOf(read, incoming.rawKey, resolution.found, placed.omitted);
   const message = { messageId: place.messageId, channel: 'email' as const, content: placed.content, mail };
-  const participants = forwarded === null ? participantsIn(read, resolution) : [];
+  const isOwn = forwarded === null && authorOf(receiving) === read.from;
+  const participants = isOwn ? participantsIn(read, resolution) : [];
   const joined = participants.length === 0 ? {} : { participants };
   if (resolution.as === 'agent' && asked !== null) {
     return commandsOfAgent(receiving, { place, asked, message, held, thread: resolution.thread });

@@ -5,10 +5,12 @@
  * that whoever handed it over may forget it once this resolves.
  */
 import { LOOP_HEADER, loopMark } from '../email/marks.ts';
+import { fieldOf } from '../email/received/header.ts';
 import { type Resolution, resolveThread } from '../email/resolve-thread.ts';
 import { ENTROPY_BYTES, messageIdOf } from '../ids.ts';
 import { MissingSecrets } from '../ids-by-secrets.ts';
 import { withSmallPayload } from '../lane/set-aside.ts';
+import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Rate } from '../policy/policy.ts';
 import type { ThreadStore } from '../ports.ts';
 import { commandOwner } from '../thread/entry.ts';
@@ -36,7 +38,7 @@ export async function receiveMail(incoming: IncomingMail, deps: ReceiveDeps): Pr
 async function receiveAt(
   business: string,
   recipients: Recipient[],
-  read: ReadMail,
+  whole: ReadMail,
   incoming: IncomingMail,
   deps: ReceiveDeps,
 ): Promise<void> {
@@ -44,6 +46,7 @@ async function receiveAt(
   const [ids, secrets] = await Promise.all([deps.idsOf(business), deps.secrets.of(business)]);
   if (policy === undefined || secrets === undefined) throw new MissingSecrets(`Nothing is known of ${business}.`);
   const now = deps.clock.now();
+  const read = throughList(whole, policy);
   const receiving: Receiving = { business, policy, ids, secrets, now, incoming, read, recipients, deps };
   const { kind } = read.nature;
   if (isOwnMail(receiving)) {
@@ -63,6 +66,14 @@ async function receiveAt(
   await deps.lanes.send(small.map((command) => ({ lane: command.thread, id: command.id, body: command })));
   const { as } = resolution;
   deps.log('info', 'mail.received', { business, thread: place.threadId, as, held: held?.code ?? null, isAgain });
+}
+
+/** What a list of the business's own brings is of whoever wrote it. */
+function throughList(read: ReadMail, { source }: CompiledPolicy): ReadMail {
+  const named = fieldOf(read.mail.headers, 'list-id') ?? '';
+  const id = (/<([^<>]*)>\s*$/.exec(named)?.[1] ?? named).trim().toLowerCase();
+  if (read.nature.kind !== 'list' || !source.mail.lists.includes(id)) return read;
+  return { ...read, nature: { ...read.nature, kind: 'person' } };
 }
 
 /** A mail of ours that came back to us: whatever it is, it has been said already. */

@@ -2,6 +2,7 @@
 import { addressSchema } from '../email/address.ts';
 import { textOfHtml } from '../email/html.ts';
 import type { MailAddress } from '../email/mail.ts';
+import { readMail } from '../email/received/read-mail.ts';
 import type { ReceivedMail } from '../email/received/received-mail.ts';
 import type { Resolution } from '../email/resolve-thread.ts';
 import { parseForward } from '../email/written/forward.ts';
@@ -50,11 +51,26 @@ function isNothingWritten({ text, html }: ReceivedMail): boolean {
 /** Only where it is proved that an agent has sent it: whoever it names gets mail. */
 export function forwardedIn({ read, policy }: Receiving, { as }: Resolution): Forwarded | null {
   const { text, html, subject } = read.mail;
+  const said = text ?? textOfHtml(html ?? '');
   const agent = read.from === null ? undefined : policy.agentOf({ email: read.from.address });
   if (as !== 'newcomer' || agent === undefined || !read.isAuthenticated || !agent.rights.has('reply')) return null;
-  const { email, message } = parseForward(text ?? textOfHtml(html ?? ''), subject);
-  const address = addressSchema.safeParse(email?.from?.address);
-  if (email === null || !address.success) return null;
+  const { email, message } = parseForward(said, subject);
+  if (email === null) return forwardedFile(read.mail, said, agent.id);
+  const address = addressSchema.safeParse(email.from?.address);
+  if (!address.success) return null;
   const from = { name: email.from?.name ?? '', address: address.data };
   return { from, subject: email.subject, text: email.body, remark: message, by: agent.id };
+}
+
+/** A mail that lies in the agent's as a file, alone: its files stay in it. */
+function forwardedFile({ attachments }: ReceivedMail, said: string, by: string): Forwarded | null {
+  const [file, ...more] = attachments.filter(({ mediaType }) => mediaType === 'message/rfc822');
+  if (file === undefined || more.length > 0) return null;
+  const inner = readMail(file.bytes);
+  const [author] = 'unreadable' in inner ? [] : inner.from;
+  const { data: address } = addressSchema.safeParse(author?.address);
+  if ('unreadable' in inner || author === undefined || address === undefined) return null;
+  const remark = parseReply(said, { signature: 'strip-delimited' }).visible.trim();
+  const text = inner.text?.trimEnd() ?? textOfHtml(inner.html ?? '');
+  return { from: { name: author.name, address }, subject: inner.subject, text, remark: remark || null, by };
 }

@@ -14,6 +14,8 @@ export const mailPolicySchema = z.strictObject({
   repliesAt: z.string().regex(DOMAIN, { error: 'is no domain, such as in.acme.example' }).optional(),
   /** Addresses that mail is received at beside the teams' own, in lower case, and the team that each is for. */
   addresses: z.record(addressSchema.lowercase(), nameSchema).default({}),
+  /** Ids of lists (RFC 2919, such as `support.acme.example`) that bring customers' mail; that of others is held. */
+  lists: z.array(z.string().toLowerCase().min(1).max(255)).default([]),
   /** When somebody else answers a mail to a customer: they join the thread under their own name, or begin their own. */
   strangers: z.enum(['join', 'begin']).default('join'),
   /** Mail that the receiving server takes for spam is held until an agent lets it go, or taken like any other. */

@@ -45,6 +45,7 @@ export const HOLD_CODES = [
   'sender-unproved',
   'unknown-address',
   'too-many',
+  'own-address',
   ...MACHINE_KINDS,
 ] as const;
 export type HoldCode = (typeof HOLD_CODES)[number];

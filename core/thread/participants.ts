@@ -32,14 +32,20 @@ export function alsoAnswered(participants: MailAddress[], to: MailAddress, polic
 }
 
 /** A mail to one's own address comes back as a message, and an agent is told otherwise. */
-function isOwn(address: string, { source }: CompiledPolicy): boolean {
-  const { teams, agents, mail } = source;
+function isOwn(address: string, policy: CompiledPolicy): boolean {
+  const agents = Object.values(policy.source.agents).map(({ email }) => email);
+  return isOfTeams(address, policy) || isAmong(agents, address);
+}
+
+/** Whether an address in lower case is one of the business itself: nobody writes from there who could be answered. */
+export function isOfTeams(address: string, { source: { teams, mail } }: CompiledPolicy): boolean {
   if (mail.repliesAt !== undefined && address.endsWith(`@${mail.repliesAt}`)) return true;
-  return [
-    ...Object.values(teams).flatMap((team) => [team.address, team.notices]),
-    ...Object.values(agents).map(({ email }) => email),
-    ...Object.keys(mail.addresses),
-  ].some((own) => own?.toLowerCase() === withoutPlus(address) || own?.toLowerCase() === address);
+  const all = Object.values(teams).flatMap(({ address, notices = address }) => [address, notices]);
+  return isAmong([...all, ...Object.keys(mail.addresses)], address);
+}
+
+function isAmong(all: string[], address: string): boolean {
+  return all.some((own) => own.toLowerCase() === withoutPlus(address) || own.toLowerCase() === address);
 }
 
 /** Mail to `billing+2026@` is the team's of `billing@`. */

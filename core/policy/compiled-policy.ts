@@ -8,6 +8,7 @@ import { DEFAULT_BRAND } from './brand.ts';
 import type { Language } from './languages.ts';
 import { DEFAULT_LETTERS } from './letters.ts';
 import { mailPolicySchema } from './mail-policy.ts';
+import { DEFAULT_NOTICES } from './notices.ts';
 import type { Policy } from './policy.ts';
 import { DEFAULT_ROLES, type Right } from './rights.ts';
 
@@ -139,6 +140,7 @@ function withLaterParts(source: Policy): Policy {
   const {
     brand = DEFAULT_BRAND,
     letters = DEFAULT_LETTERS,
+    notices = DEFAULT_NOTICES,
     mail = mailPolicySchema.parse({}),
   } = source as Partial<Policy>;
   const calendars = mapped(source.calendars, (calendar) => {
@@ -147,7 +149,7 @@ function withLaterParts(source: Policy): Policy {
   });
   const agents = mapped(source.agents, (agent) => ({ ...agent, skills: agent.skills ?? [] }));
   const teams = mapped(source.teams, (team) => ({ ...team, assign: team.assign ?? 'manual' }));
-  return { ...source, calendars, agents, teams, routing, sla, guidelines, mail, texts, brand, letters };
+  return { ...source, calendars, agents, teams, routing, sla, guidelines, mail, texts, brand, letters, notices };
 }
 
 function mapped<T>(record: Record<string, T>, each: (value: T) => T): Record<string, T> {

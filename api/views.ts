@@ -185,6 +185,11 @@ function detailsOf(entry: Entry, audience: Audience): Record<string, unknown> {
     }
     case 'notified':
       return { to: entry.to, of: entry.of && { ...entry.of, dueAt: instantText(entry.of.dueAt) } };
+    case 'notice-planned':
+      return { to: entry.to, since: entry.since, dueAt: instantText(entry.dueAt) };
+    case 'notice':
+    case 'notice-off':
+      return { to: entry.to, since: entry.since };
     case 'letter-planned':
       return { letter: entry.letter, dueAt: instantText(entry.dueAt) };
     case 'letter':

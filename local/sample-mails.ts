@@ -4,6 +4,7 @@ import { composeMail, composePromise } from '../core/email/compose.ts';
 import type { About } from '../core/email/frame.ts';
 import { composeLetter, composeTranscript } from '../core/email/letters.ts';
 import type { MailAddress, OutgoingMail } from '../core/email/mail.ts';
+import { composeNotice } from '../core/email/notice.ts';
 import { composeRefusal, type Refusal } from '../core/email/refusal.ts';
 import type { Said } from '../core/email/said.ts';
 import { CompiledPolicy } from '../core/policy/compiled-policy.ts';
@@ -32,11 +33,14 @@ const NO_MAIL: MailFacts = {
   found: { by: 'address', what: '', failed: [] },
 };
 
-const WRITTEN: Record<Language, { name: string; subject: string; message: string; answer: string; advice: string }> = {
+type Words = Record<'name' | 'subject' | 'message' | 'more' | 'answer' | 'advice', string>;
+
+const WRITTEN: Record<Language, Words> = {
   en: {
     name: 'Cleo Brandt',
     subject: 'Where is order AB-10442?',
     message: `Hello,\nmy order is not here, and has been “on its way” since Monday:\n${LONG}\n\nThank you\nCleo`,
+    more: 'And there is a scratch on the one that came before.',
     answer: 'your parcel was held back at the depot. It comes tomorrow before noon.\n\nWe are sorry for the wait.',
     advice: 'In a hurry? Call +49 30 1234567.',
   },
@@ -44,6 +48,7 @@ const WRITTEN: Record<Language, { name: string; subject: string; message: string
     name: 'Jörg Weiß',
     subject: 'Wo bleibt die Bestellung AB-10442?',
     message: `Guten Tag,\ndie Bestellung ist seit Montag „unterwegs“ und nicht da:\n${LONG}\n\nVielen Dank\nJörg`,
+    more: 'Und die davor hat einen Kratzer.',
     answer: 'Ihr Paket lag im Depot. Es kommt morgen Vormittag.\n\nBitte entschuldigen Sie die Verspätung.',
     advice: 'Eilt es? Rufen Sie an: +49 30 1234567.',
   },
@@ -51,6 +56,7 @@ const WRITTEN: Record<Language, { name: string; subject: string; message: string
     name: 'ليلى حدّاد',
     subject: 'أين الطلب AB-10442؟',
     message: `مرحبًا،\nلم يصل طلبي، والتتبّع يقول «في الطريق» منذ يوم الاثنين:\n${LONG}\n\nشكرًا\nليلى`,
+    more: 'وفي الطرد السابق خدش.',
     answer: 'تأخّرت شحنتك في المستودع، وتصل غدًا قبل الظهر.\n\nنعتذر عن الانتظار.',
     advice: 'هل الأمر عاجل؟ اتصل بنا: \u2066+49 30 1234567\u2069.',
   },
@@ -65,7 +71,7 @@ const TROUBLES: Record<MailTrouble, string> = {
 
 export function sampleMails(policy: CompiledPolicy, language: Language): SampleMail[] {
   const sample = new Sample(policy, language);
-  const { message, answer, advice } = WRITTEN[language];
+  const { message, more, answer, advice } = WRITTEN[language];
   const asked = sample.message('customer', message);
   const answered = sample.message('agent', answer);
   const promised = sample.entry({ type: 'promise', expectedReplyAt: AT + 25 * HOUR, instead: AT + 4 * HOUR });
@@ -95,6 +101,17 @@ export function sampleMails(policy: CompiledPolicy, language: Language): SampleM
       }),
     },
     { name: 'Notice', mail: composeMail('notice', sample.letter(asked, message, {}, sample.team)) },
+    {
+      name: 'Notice of several messages',
+      mail: composeNotice({
+        ...{
+          ...sample.about({}, sample.team),
+          said: sample.said(asked, sample.message('customer', more)),
+          isWhole: true,
+        },
+        entry: sample.entry({ type: 'notice', to: 'team:sample', since: 1 }),
+      }),
+    },
     {
       name: 'Refusal of an agent’s mail',
       mail: composeRefusal({ ...sample.letter(asked, message), ...sample.refused(answer) }),

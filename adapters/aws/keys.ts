@@ -32,7 +32,8 @@ import { sha256Hex } from '../../core/digest.ts';
 import { bodyOf, claimedBusinessOf } from '../../core/ids.ts';
 import type { Pool } from '../../core/team/pool.ts';
 import { poolIdOf } from '../../core/team/pool-command.ts';
-import { dueAtOf, inboxClassOf, inboxSinceOf, type Thread } from '../../core/thread/thread.ts';
+import { dueAtOf } from '../../core/thread/armed-timers.ts';
+import { inboxClassOf, inboxSinceOf, type Thread } from '../../core/thread/thread.ts';
 
 /** Where one partition of an index could grow hot, its entries are spread over so many. Never lowered. */
 export const INBOX_SHARDS = 4;

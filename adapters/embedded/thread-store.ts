@@ -2,6 +2,7 @@
 import type { StatementSync } from 'node:sqlite';
 import { InvalidCursor } from '../../core/failures.ts';
 import type { ThreadStore } from '../../core/ports.ts';
+import { dueAtOf } from '../../core/thread/armed-timers.ts';
 import type {
   Commit,
   CommitResult,
@@ -13,7 +14,7 @@ import type {
 } from '../../core/thread/commit.ts';
 import { entriesOf, type LogItem } from '../../core/thread/entry.ts';
 import { decodeHead, encodeHead } from '../../core/thread/stored-head.ts';
-import { dueAtOf, inboxClassOf, inboxSinceOf, type Thread } from '../../core/thread/thread.ts';
+import { inboxClassOf, inboxSinceOf, type Thread } from '../../core/thread/thread.ts';
 import type { Database } from './database.ts';
 
 /** Which classes of the inbox an agent's own list shows: everything that is not solved or closed. */

@@ -18,7 +18,7 @@ const STACK = 'Cost';
 type TableShape = Pick<CreateTableCommandInput, 'KeySchema' | 'AttributeDefinitions' | 'GlobalSecondaryIndexes'>;
 
 /** Makes everything, and tells the functions' variables. */
-export async function openAccount(policy: Policy, secrets: BusinessSecrets): Promise<Record<Variable, string>> {
+export async function openAccount(all: Policy[], secrets: BusinessSecrets): Promise<Record<Variable, string>> {
   const [[, table] = ['', { Properties: {} }]] = resourcesOf(aTemplate(), 'AWS::DynamoDB::GlobalTable');
   const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } = table.Properties as unknown as TableShape;
   const keys = { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes };
@@ -29,9 +29,9 @@ export async function openAccount(policy: Policy, secrets: BusinessSecrets): Pro
   await ses.send(new CreateEmailIdentityCommand({ EmailIdentity: 'acme.example' }));
   await ses.send(new CreateConfigurationSetCommand({ ConfigurationSetName: 'mails' }));
   const store = new ParameterStore(secretsPrefixOf(STACK));
-  await store.write(policy.id, secrets);
+  for (const { id } of all) await store.write(id, secrets);
   const policies = join(mkdtempSync(join(tmpdir(), 'meanwhile-cost-')), 'policies');
-  writePolicies(policies, [policy]);
+  writePolicies(policies, all);
   const [lanes, mails, waits, mailEvents, inboundMails] = await Promise.all(
     ['lanes.fifo', 'mails.fifo', 'waits', 'mail-events', 'inbound-mails'].map(aQueue),
   );

@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { freshSecrets, sharedKey, withCustomerKey } from '../../core/policy/key-rotation.ts';
+import type { Policy } from '../../core/policy/policy.ts';
 import { aPolicy } from '../../test/builders.ts';
 import { ownerEnvironment } from '../../test/e2e/commands.ts';
 import { Emulator, freePort, installEmulator } from '../../test/e2e/emulator.ts';
@@ -15,6 +16,7 @@ import { openAccount } from './account.ts';
 import { Functions } from './functions.ts';
 import { idleBill } from './idle.ts';
 import { Meter, type Usage } from './meter.ts';
+import { NOTICE_POLICIES, NoticeStories, noticeRows, type Taken } from './notice-stories.ts';
 import { type Counted, PRICED_AT, PRICES } from './prices.ts';
 import { type Cast, HISTORY_MESSAGES, Stories } from './stories.ts';
 import { Wire } from './wire-client.ts';
@@ -22,28 +24,65 @@ import { Wire } from './wire-client.ts';
 const BATCHES = [1, 2, 10] as const;
 /** The batch that the bill line by line is of: what a queue with something to do gives its worker. */
 const USUAL_BATCH = 2;
+/** More threads than are begun. */
+const GIVEN_MAX = 1_000;
 const MILLION = 1_000_000;
 const AUDIENCE = 'meanwhile';
 
+/** Tokens outlive what passes in stories. */
+const EXPIRES = '1d';
+
+/** The business that gives its threads to its agents, and those of each policy of notices. */
+const GIVING = 'acme-giving';
+const NOTICE_BUSINESSES = Object.keys(NOTICE_POLICIES).map(
+  (policy, index) => [policy, `acme-notices-${index}`] as const,
+);
+
 type Bill = Map<string, Usage>;
+
+function policiesOf(issuer: string): Policy[] {
+  const known = {
+    agentIssuers: [{ issuer, audience: AUDIENCE, algorithms: ['ES256' as const] }],
+    publishableKeys: [],
+  };
+  const { agents, teams } = aPolicy().source;
+  const { support } = teams;
+  if (support === undefined) throw new TypeError('There is a team.');
+  const giving = { support: { ...support, calendar: 'always', assign: 'balanced' as const, capacity: GIVEN_MAX } };
+  return [
+    aPolicy(known),
+    aPolicy({ ...known, id: GIVING, agents, teams: giving }),
+    ...NOTICE_BUSINESSES.map(([policy, id]) => aPolicy({ ...known, id, notices: NOTICE_POLICIES[policy] })),
+  ].map(({ source }) => source);
+}
 
 /** Dollars for a million times this. */
 function dollars(usage: Usage): number {
   return MILLION * Object.entries(usage).reduce((sum, [what, amount]) => sum + amount * PRICES[what as Counted], 0);
 }
 
-/** Tells every story, and gives what one of each uses. */
-async function tell(stories: Stories, used: () => Promise<Usage>): Promise<Bill> {
+/** What one of a story's threads uses. */
+async function measure(
+  story: () => Promise<number>,
+  used: () => Promise<Usage>,
+): Promise<{ usage: Usage; times: number }> {
+  await used();
+  const times = await story();
+  const usage = Object.entries(await used()).map(([what, amount]) => [what, amount / times]);
+  return { usage: Object.fromEntries(usage), times };
+}
+
+/** Tells every story, and gives what one of each uses. @param given where threads are given to agents */
+async function tell(stories: Stories, given: Stories, used: () => Promise<Usage>): Promise<Bill> {
   const bill: Bill = new Map();
   const measured = async (name: string, story: () => Promise<number>): Promise<void> => {
-    await used();
-    const times = await story();
-    const usage = Object.entries(await used()).map(([what, amount]) => [what, amount / times]);
-    bill.set(name, Object.fromEntries(usage));
+    bill.set(name, (await measure(story, used)).usage);
   };
   await measured('create', () => stories.create());
+  await measured('create, given to an agent', () => given.create());
   await measured('reply', () => stories.reply());
-  await measured('continue', () => stories.continue());
+  await stories.rest();
+  await measured('continue', () => stories.write());
   await measured('solve', () => stories.solve());
   await measured('inbox of 25', () => stories.inbox());
   await stories.lengthen();
@@ -65,16 +104,71 @@ function printLines(bill: Bill): void {
   printTable([...rows, { 'one uses, a million cost': 'together', ...Object.fromEntries(sum) }]);
 }
 
-async function castOf(issuer: OidcIssuer, key: { kid: string; secret: string }, hear: Cast['hear']): Promise<Cast> {
-  const customer = (id: string) =>
-    new SignJWT({ email: `${id}@example.com`, name: 'Cleo' })
-      .setProtectedHeader({ alg: 'HS256', kid: key.kid })
-      .setIssuer('acme')
-      .setAudience(AUDIENCE)
-      .setSubject(id)
-      .setExpirationTime('1h')
-      .sign(Buffer.from(key.secret));
-  return { customer, hear, agent: await issuer.token({ email: 'ana@acme.example', email_verified: true }) };
+/** Of each of a story's threads, by every policy of notices. */
+async function tellOfNotices(functions: Functions, measuring: Measuring): Promise<Row[]> {
+  const taken: Record<'burst' | 'exchange', Taken[]> = { burst: [], exchange: [] };
+  for (const [policy, business] of NOTICE_BUSINESSES) {
+    const stories = new NoticeStories(functions, await measuring.castOf(business), USUAL_BATCH);
+    await stories.begin();
+    for (const story of ['burst', 'exchange'] as const) {
+      if (story === 'exchange') await stories.take();
+      const before = measuring.notices();
+      const { usage, times } = await measure(() => stories[story](), measuring.used);
+      taken[story].push({
+        policy,
+        notices: (measuring.notices() - before) / times,
+        dollars: dollars(usage) / MILLION,
+      });
+    }
+  }
+  return [
+    ...noticeRows('ten messages in a minute', taken.burst),
+    ...noticeRows('five messages to an agent who is there and answers', taken.exchange),
+  ];
+}
+
+/** What stories are told with. */
+interface Measuring {
+  castOf: (business: string) => Promise<Cast>;
+  used: () => Promise<Usage>;
+  /** How many notices were sent so far. */
+  notices: () => number;
+}
+
+function measuringOf(
+  issuer: OidcIssuer,
+  key: { kid: string; secret: string },
+  { meter, wire, hear }: Heard,
+): Measuring {
+  let notices = 0;
+  const castOf = async (business: string): Promise<Cast> => ({
+    customer: (id) =>
+      new SignJWT({ email: `${id}@example.com`, name: 'Cleo' })
+        .setProtectedHeader({ alg: 'HS256', kid: key.kid })
+        .setIssuer(business)
+        .setAudience(AUDIENCE)
+        .setSubject(id)
+        .setExpirationTime(EXPIRES)
+        .sign(Buffer.from(key.secret)),
+    agent: await issuer.token({ email: 'ana@acme.example', email_verified: true, business }, { expires: EXPIRES }),
+    hear: async () => {
+      await wire.all();
+      const mails = meter.takeMails();
+      notices += mails.filter(({ tags }) => tags['kind'] === 'notice').length;
+      await hear(mails.filter(({ tags }) => tags['kind'] === 'reply'));
+    },
+  });
+  const used = async (): Promise<Usage> => {
+    await wire.all();
+    return meter.take();
+  };
+  return { castOf, used, notices: () => notices };
+}
+
+interface Heard {
+  meter: Meter;
+  wire: Wire;
+  hear: Functions['hear'];
 }
 
 process.stderr.write('Starting the emulated account …\n');
@@ -87,21 +181,17 @@ const wire = await Wire.open(emulator.endpoint, meter);
 try {
   Object.assign(process.env, ownerEnvironment(emulator.endpoint));
   const key = sharedKey(randomBytes);
-  const agentIssuers = [{ issuer: issuer.url, audience: AUDIENCE, algorithms: ['ES256' as const] }];
-  const policy = aPolicy({ agentIssuers }).source;
-  const environment = await openAccount(policy, withCustomerKey(freshSecrets(randomBytes), key));
-  const functions = await Functions.start(meter, environment, { endpoint: emulator.endpoint, wire: wire.url });
-  const cast = await castOf(issuer, key, async () => {
-    await wire.all();
-    await functions.hear(meter.takeMails().filter(({ tags }) => tags['kind'] === 'reply'));
-  });
-  const used = async (): Promise<Usage> => {
-    await wire.all();
-    return meter.take();
-  };
-  await tell(new Stories(functions, cast, 10), used); // what is read and kept once is not part of any story
+  const environment = await openAccount(policiesOf(issuer.url), withCustomerKey(freshSecrets(randomBytes), key));
+  const to = { endpoint: emulator.endpoint, wire: wire.url, heard: () => wire.all() };
+  const functions = await Functions.start(meter, environment, to);
+  const measuring = measuringOf(issuer, key, { meter, wire, hear: (mails) => functions.hear(mails) });
+  const { used, castOf } = measuring;
+  const [cast, giving] = [await castOf('acme'), await castOf(GIVING)];
+  const tellAll = (batch: number) =>
+    tell(new Stories(functions, cast, batch), new Stories(functions, giving, batch), used);
+  await tellAll(10); // what is read and kept once is not part of any story
   const bills = new Map<number, Bill>();
-  for (const batch of BATCHES) bills.set(batch, await tell(new Stories(functions, cast, batch), used));
+  for (const batch of BATCHES) bills.set(batch, await tellAll(batch));
 
   const usual = bills.get(USUAL_BATCH) ?? new Map();
   process.stdout.write(`Prices of us-east-1, ${PRICED_AT}; in dollars, for a million of each.\n\n`);
@@ -116,6 +206,8 @@ try {
   );
   process.stdout.write(`\nLine by line, at batches of ${USUAL_BATCH}:\n\n`);
   printLines(usual);
+  process.stdout.write(`\nNotices, at batches of ${USUAL_BATCH}:\n\n`);
+  printTable(await tellOfNotices(functions, measuring));
   await used();
   await functions.sweep();
   process.stdout.write('\nA month in which nothing happens:\n\n');

@@ -12,7 +12,19 @@ const QUEUES = { routing: 'LANE_QUEUE', delivery: 'MAIL_QUEUE' } as const;
 /** A poller takes at most so many messages at once, however large the batch is that it hands on. */
 const RECEIVED_MAX = 10;
 
+/** The account, past the meter and through it; and when the meter has heard of all that went through. */
+interface To {
+  endpoint: string;
+  wire: string;
+  heard: () => Promise<void>;
+}
+
 type Handler = (event: never) => Promise<unknown>;
+
+/** What has passed in stories beside the time that passed while they were told. */
+let passedMs = 0;
+const { now } = Date;
+Date.now = () => now() + passedMs;
 
 export class Functions {
   readonly #meter: Meter;
@@ -20,25 +32,23 @@ export class Functions {
   readonly #handlers: Record<string, Handler>;
   /** Not metered: as a queue's poller, it counts for itself. */
   readonly #sqs: SQSClient;
+  readonly #heard: () => Promise<void>;
 
   private constructor(
     meter: Meter,
     environment: Record<Variable, string>,
     handlers: Record<string, Handler>,
-    endpoint: string,
+    { endpoint, heard }: To,
   ) {
     this.#meter = meter;
     this.#environment = environment;
     this.#handlers = handlers;
     this.#sqs = new SQSClient({ endpoint });
+    this.#heard = heard;
   }
 
-  /** Imports the functions, which read their environment then. @param to the account, past the meter and through it */
-  static async start(
-    meter: Meter,
-    environment: Record<Variable, string>,
-    to: { endpoint: string; wire: string },
-  ): Promise<Functions> {
+  /** Imports the functions, which read their environment then. */
+  static async start(meter: Meter, environment: Record<Variable, string>, to: To): Promise<Functions> {
     // A queue is called where its URL says.
     const metered = Object.entries(environment).map(([name, value]) => [name, value.replace(to.endpoint, to.wire)]);
     Object.assign(process.env, Object.fromEntries(metered), { AWS_ENDPOINT_URL: to.wire });
@@ -47,7 +57,7 @@ export class Functions {
       const module = (await import(`../../lambdas/${name}/handler.ts`)) as { handler: Handler };
       handlers[name] = module.handler;
     }
-    return new Functions(meter, environment, handlers, to.endpoint);
+    return new Functions(meter, environment, handlers, to);
   }
 
   /** A request, by the API. @throws where the answer is no success */
@@ -70,6 +80,19 @@ export class Functions {
   /** As the schedule does every minute. */
   async sweep(): Promise<void> {
     await this.#invoke('sla-check', { sweep: true });
+  }
+
+  /** Lets time pass, for all that asks what time it is; timers that are over by then go to their lanes. */
+  async pass(ms: number): Promise<void> {
+    passedMs += ms;
+    await this.#heard();
+    const timers = this.#meter.takeTimers(Date.now());
+    if (timers.length === 0) return;
+    this.#meter.count('SQS requests', 2 * Math.ceil(timers.length / RECEIVED_MAX)); // its poller's
+    const messages = timers.map((timer, index) => ({ MessageId: String(index), Body: JSON.stringify(timer) }));
+    for (let from = 0; from < messages.length; from += RECEIVED_MAX) {
+      await this.#invoke('sla-check', eventOf(messages.slice(from, from + RECEIVED_MAX)));
+    }
   }
 
   /** Lets the queues' workers work until both are empty. @param batch how many messages they are given at once */

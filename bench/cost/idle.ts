@@ -29,15 +29,18 @@ const METRICS: Record<MetricName, true> = {
 /** @param sweep what one sweep uses that finds nothing */
 export function idleBill(sweep: Usage): Row[] {
   const template = aTemplate();
-  const queues = resourcesOf(template, 'AWS::Lambda::EventSourceMapping').length;
+  const polled = resourcesOf(template, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => {
+    return (Properties['EventSourceArn'] as { 'Fn::GetAtt': string[] })['Fn::GetAtt'][0];
+  });
+  const queues = resourcesOf(template, 'AWS::SQS::Queue').filter(([id]) => polled.includes(id));
   const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').length;
-  const fifo = queues / 2;
+  const fifo = queues.filter(([, { Properties }]) => Properties['FifoQueue'] === true).length;
   const usage: [what: keyof typeof PRICES, amount: number][] = [
     ...(Object.entries(sweep) as [keyof typeof PRICES, number][]).map(
       ([what, amount]): [keyof typeof PRICES, number] => [what, amount * MINUTES_A_MONTH],
     ),
     ['SQS FIFO requests', fifo * POLLS_A_MINUTE * MINUTES_A_MONTH],
-    ['SQS requests', (queues - fifo) * POLLS_A_MINUTE * MINUTES_A_MONTH],
+    ['SQS requests', (queues.length - fifo) * POLLS_A_MINUTE * MINUTES_A_MONTH],
   ];
   const priced = usage.map(([what, amount]) => ({ what, amount, dollars: amount * PRICES[what] }));
   const together = priced.reduce((sum, { dollars }) => sum + dollars, 0);

@@ -21,12 +21,20 @@ export interface SentMail {
   tags: Record<string, string>;
 }
 
+/** A message of the wait queue. */
+export interface Timer {
+  thread: string;
+  dueAt: number;
+  generation: number;
+}
+
 export class Meter {
   readonly #usage = new Map<Counted, number>();
   /** Items as they were written last: what an update replaces, and which index entries it moves. */
   readonly #items = new Map<string, Item>();
 
   readonly #mails: SentMail[] = [];
+  #timers: Timer[] = [];
 
   count(what: Counted, amount = 1): void {
     this.#usage.set(what, (this.#usage.get(what) ?? 0) + amount);
@@ -35,6 +43,13 @@ export class Meter {
   /** Mails that SES was given since the last time. */
   takeMails(): SentMail[] {
     return this.#mails.splice(0);
+  }
+
+  /** Timers on the wait queue that are over by then. */
+  takeTimers(now: number): Timer[] {
+    const over = this.#timers.filter(({ dueAt }) => dueAt <= now);
+    this.#timers = this.#timers.filter(({ dueAt }) => dueAt > now);
+    return over;
   }
 
   /** What was counted since the last time. */
@@ -62,8 +77,9 @@ export class Meter {
   #noteTable(name: string, input: Json, output: Json): void {
     switch (name) {
       case 'TransactWriteItems':
-        for (const { Put, ConditionCheck } of input.TransactItems) {
+        for (const { Put, Delete, ConditionCheck } of input.TransactItems) {
           if (Put) this.#put(Put.Item, true);
+          else if (Delete) this.#delete(Delete.Key);
           else this.count('DynamoDB write units', writeUnits(undefined, this.#known(ConditionCheck.Key), true));
         }
         return;
@@ -99,6 +115,15 @@ export class Meter {
     this.#items.set(keyOf(item), item);
   }
 
+  /** As a write of what is deleted. */
+  #delete(key: Item): void {
+    const before = this.#known(key);
+    this.count('DynamoDB write units', writeUnits(before, {}, true));
+    const moved = indexWriteUnits(before, {});
+    if (moved > 0) this.count('DynamoDB index write units', moved);
+    this.#items.delete(keyOf(key));
+  }
+
   #update(key: Item, after: Item): void {
     this.count('DynamoDB write units', writeUnits(this.#known(key), after));
     this.#items.set(keyOf(key), { ...key, ...after });
@@ -111,6 +136,7 @@ export class Meter {
   #noteQueue({ QueueUrl, Entries = [{}], MessageBody }: Json): void {
     const bodies = MessageBody === undefined ? Entries.map((entry: Json) => entry.MessageBody ?? '') : [MessageBody];
     const bytes = bodies.reduce((sum: number, body: string) => sum + Buffer.byteLength(body), 0);
+    if (String(QueueUrl).endsWith('waits')) this.#timers.push(...bodies.map((body: string) => JSON.parse(body)));
     this.count(String(QueueUrl).endsWith('.fifo') ? 'SQS FIFO requests' : 'SQS requests', chunks(bytes));
   }
 

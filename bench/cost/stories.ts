@@ -15,6 +15,7 @@ export interface Cast {
 
 export const HISTORY_MESSAGES = 20;
 const THREADS = 20;
+const REST_MS = 600_000;
 
 let customers = 0;
 
@@ -31,7 +32,8 @@ export class Stories {
     this.#batch = batch;
   }
 
-  async #settle(): Promise<void> {
+  /** Lets everything be done that is to be done now. */
+  async settle(): Promise<void> {
     await this.#functions.settle(this.#batch);
     await this.#cast.hear();
   }
@@ -46,26 +48,39 @@ export class Stories {
       const { threadId } = await this.#functions.request('POST', '/v1/threads', token, body);
       this.#threads.push({ id: threadId, token });
     }
-    await this.#settle();
+    await this.settle();
     return THREADS;
   }
 
   /** An agent answers each. */
-  async reply(): Promise<number> {
+  async reply(status: 'open' | 'pending' = 'pending'): Promise<number> {
     for (const { id } of this.#threads) {
       const path = `/v1/agent/threads/${id}/replies`;
-      await this.#functions.request('POST', path, this.#cast.agent, { text: ANSWER, status: 'pending' });
+      await this.#functions.request('POST', path, this.#cast.agent, { text: ANSWER, status });
     }
-    await this.#settle();
+    await this.settle();
     return THREADS;
   }
 
+  /** An agent gets each. */
+  async assign(assignee: string): Promise<void> {
+    for (const { id } of this.#threads) {
+      await this.#functions.request('POST', `/v1/agent/threads/${id}/assignment`, this.#cast.agent, { assignee });
+    }
+    await this.settle();
+  }
+
+  /** No agent is there any more who would see what comes. */
+  async rest(): Promise<void> {
+    await this.#functions.pass(REST_MS);
+  }
+
   /** Each customer writes once more, which reopens the thread. */
-  async continue(): Promise<number> {
+  async write(): Promise<number> {
     for (const { id, token } of this.#threads) {
       await this.#functions.request('POST', `/v1/threads/${id}/messages`, token, { text: QUESTION });
     }
-    await this.#settle();
+    await this.settle();
     return THREADS;
   }
 
@@ -74,7 +89,7 @@ export class Stories {
     for (const { id } of this.#threads) {
       await this.#functions.request('POST', `/v1/agent/threads/${id}/status`, this.#cast.agent, { status: 'solved' });
     }
-    await this.#settle();
+    await this.settle();
     return THREADS;
   }
 
@@ -83,7 +98,7 @@ export class Stories {
     const [{ id, token } = { id: '', token: '' }] = this.#threads;
     for (let n = 2; n < HISTORY_MESSAGES; n += 1) {
       await this.#functions.request('POST', `/v1/threads/${id}/messages`, token, { text: QUESTION });
-      await this.#settle();
+      await this.settle();
     }
   }
 

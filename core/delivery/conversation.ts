@@ -21,6 +21,8 @@ interface Wanted {
 /** Below an answer, all of what was said; mail programs cut a mail off at some 100 KB. */
 export const HISTORY: Wanted = { messages: 20, chars: 30_000, isWhole: false };
 export const TRANSCRIPT: Wanted = { messages: 200, chars: 500_000, isWhole: true };
+/** What a colleague is told of at once. */
+const DIGEST: Wanted = { messages: 50, chars: 100_000, isWhole: true };
 
 interface ReadDeps {
   threads: ThreadStore;
@@ -35,7 +37,25 @@ export async function saidBefore(
   deps: ReadDeps,
 ): Promise<{ said: Said[]; isWhole: boolean }> {
   const from = Math.max(0, seq - LOOKED_BACK);
+  const { said, isWhole } = await lastOf(await messagesBetween(threadId, from, seq, deps.threads), wanted, deps);
+  return { said, isWhole: isWhole && from === 0 };
+}
+
+/** What the customer wrote from the entry `since` on, before the entry `seq`. */
+export async function saidSince(
+  threadId: string,
+  { since, seq }: { since: number; seq: number },
+  nameless: string,
+  deps: ReadDeps,
+): Promise<{ said: Said[]; isWhole: boolean }> {
+  const from = Math.max(since - 1, seq - LOOKED_BACK);
   const messages = await messagesBetween(threadId, from, seq, deps.threads);
+  const theirs = messages.filter(({ author }) => author.kind === 'customer');
+  const { said, isWhole } = await lastOf(theirs, { ...DIGEST, nameless }, deps);
+  return { said, isWhole: isWhole && from === since - 1 };
+}
+
+async function lastOf(messages: Message[], wanted: Wanted & { nameless: string }, deps: ReadDeps) {
   const said: Said[] = [];
   let chars = 0;
   for (const entry of messages.toReversed()) {
@@ -44,7 +64,7 @@ export async function saidBefore(
     if (said.length === wanted.messages || (chars > wanted.chars && said.length > 0)) break;
     said.unshift(saidIn(entry, body, wanted.nameless));
   }
-  return { said, isWhole: from === 0 && said.length === messages.length };
+  return { said, isWhole: said.length === messages.length };
 }
 
 /** The customer's message that an answer is to; none where they had written nothing. */

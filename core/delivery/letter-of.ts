@@ -5,6 +5,7 @@ import { composeMail, composePromise, type Letter, type LetterKind } from '../em
 import { composeLetter, composeTranscript } from '../email/letters.ts';
 import type { OutgoingMail } from '../email/mail.ts';
 import { marksOf } from '../email/marks.ts';
+import { composeNotice } from '../email/notice.ts';
 import { composeRefusal } from '../email/refusal.ts';
 import type { Correspondent } from '../email/reply-token.ts';
 import { MissingSecrets } from '../ids-by-secrets.ts';
@@ -12,7 +13,7 @@ import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Blobs, Policies, Secrets, ThreadStore } from '../ports.ts';
 import { entriesOf } from '../thread/entry.ts';
 import { wholeBodyOf } from '../thread/whole-body.ts';
-import { HISTORY, saidBefore, saidLast, TRANSCRIPT } from './conversation.ts';
+import { HISTORY, saidBefore, saidLast, saidSince, TRANSCRIPT } from './conversation.ts';
 import type { MailJob } from './send.ts';
 
 interface LetterDeps {
@@ -43,6 +44,12 @@ export async function letterOf(job: MailJob, deps: LetterDeps): Promise<Outgoing
   switch (entry.type) {
     case 'notified':
       return composeAlert({ ...about, entry });
+    case 'notice':
+      return composeNotice({
+        ...about,
+        entry,
+        ...(await saidSince(threadId, { since: entry.since, seq }, nameless, deps)),
+      });
     case 'promise':
       return composePromise({ ...about, entry });
     case 'letter':

@@ -6,9 +6,10 @@ import type { EventName } from './cloud-event.ts';
 import type { Colleague, Effect, MailKind } from './effect.ts';
 
 /** Mails: messages to the other side, and the acknowledgement where the customer starts to wait anew. */
-export function mailsOf({ entries, before, thread }: Draft): Effect[] {
+export function mailsOf({ entries, before, thread, isToldAtOnce }: Draft): Effect[] {
   return entries.flatMap((entry) => {
     if (entry.type === 'notified') return [{ type: 'mail', kind: 'alert', seq: entry.seq, to: entry.to }];
+    if (entry.type === 'notice') return [{ type: 'mail', kind: 'notice', seq: entry.seq, to: entry.to }];
     if (entry.type === 'promise' && entry.instead !== undefined) return toCustomer('promise', entry, thread);
     if (entry.type === 'mail-refused') {
       return [{ type: 'mail', kind: 'refusal', seq: entry.seq, to: `agent:${entry.author.id}` }];
@@ -18,7 +19,10 @@ export function mailsOf({ entries, before, thread }: Draft): Effect[] {
     if (entry.type !== 'message') return [];
     if (entry.author.kind !== 'customer') return toCustomer('reply', entry, thread);
     const notice: Effect = { type: 'mail', kind: 'notice', seq: entry.seq, to: noticeTo(thread) };
-    return isAcknowledged(before) ? [...toCustomer('acknowledgement', entry, thread), notice] : [notice];
+    return [
+      ...(isAcknowledged(before) ? toCustomer('acknowledgement', entry, thread) : []),
+      ...(isToldAtOnce ? [notice] : []),
+    ];
   });
 }
 

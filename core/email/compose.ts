@@ -11,9 +11,6 @@ import type { ReadableBody } from '../thread/whole-body.ts';
 import {
   type About,
   AUTOMATIC,
-  colleagueReader,
-  colleagueVoice,
-  customerLine,
   customerReader,
   customerVoice,
   envelope,
@@ -22,9 +19,10 @@ import {
   replySubject,
   saying,
 } from './frame.ts';
-import { byWhenInWords, instantInWords } from './instants.ts';
+import { byWhenInWords } from './instants.ts';
 import type { Block } from './layout.ts';
 import type { OutgoingMail } from './mail.ts';
+import { composeNotice } from './notice.ts';
 import { historyBlocks, type Said } from './said.ts';
 import { senderName, type Voice } from './voice.ts';
 
@@ -105,35 +103,12 @@ function reply(letter: Letter): OutgoingMail {
   };
 }
 
-/** To the team or the thread's owner: what the customer wrote, and by when they expect an answer. */
+/** To the team or the thread's owner: this message alone. */
 function notice(letter: Letter): OutgoingMail {
-  const { threadId, facts, entry, body, policy } = letter;
-  const { team, topic, urgency, expectedReplyAt } = facts;
-  const voice = colleagueVoice(letter);
-  const { say, name } = voice;
-  const files = attachmentsOf(entry.content).map((file) => file.name);
-  const expected =
-    expectedReplyAt === null
-      ? say('soon')
-      : say('by', { when: instantInWords(expectedReplyAt, colleagueReader(letter, voice)) });
-  const rows: [string, string][] = [
-    [say('customer'), customerLine(letter)],
-    [say('replyExpected'), expected],
-    [say('team'), policy.team(team ?? '')?.name ?? '–'],
-    ...(topic === null ? [] : [[say('topic'), topic] as [string, string]]),
-    ...(urgency === null ? [] : [[say('urgency'), say(`urgency:${urgency}`)] as [string, string]]),
-    ...(files.length === 0 ? [] : [[say('files'), files.join(', ')] as [string, string]]),
-    [say('thread'), threadId],
-  ];
-  const blocks: Block[] = [
-    { is: 'title', text: facts.subject },
-    { is: 'written', body: { text: body.text, html: null } },
-    { is: 'facts', rows },
-  ];
-  return {
-    ...envelope('notice', letter, name, GENERATED),
-    ...saying(voice, { subject: `[${name}] ${facts.subject}`, preview: body.text }, blocks, null),
-  };
+  const { facts, entry, body } = letter;
+  const files = attachmentsOf(entry.content).map(({ name }) => name);
+  const name = entry.author.name ?? facts.customer.email ?? facts.customer.id;
+  return composeNotice({ ...letter, said: [{ name, at: entry.at, body, files }], isWhole: true });
 }
 
 /** To the customer: what they were told cannot be kept, and what can. */

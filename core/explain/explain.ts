@@ -65,13 +65,16 @@ export function explain(
   now: number,
 ): Explanation {
   const policies = new Map<number, string>();
-  for (const { decisions } of items) {
-    for (const { policy, entries } of decisions) for (const { seq } of entries) policies.set(seq, policy);
+  const told = new Map<number, string>();
+  for (const { policy, entries, effects } of items.flatMap(({ decisions }) => decisions)) {
+    for (const { seq } of entries) policies.set(seq, policy);
+    for (const effect of effects)
+      if (effect.type === 'mail' && effect.kind === 'notice') told.set(effect.seq, effect.to);
   }
   const all = items.flatMap(entriesOf);
   const inputsBy = inputsIn(all, (seq) => policyOf(policies.get(seq) ?? ''), thread.id);
   const entries = all.flatMap((entry) => {
-    const text = sentenceOf(entry);
+    const text = sentenceOf(entry, told.get(entry.seq));
     const inputs = inputsBy.get(entry.seq) ?? null;
     return text === undefined ? [] : [explained(entry, policies.get(entry.seq) ?? '', inputs, text)];
   });

@@ -1,13 +1,18 @@
 /** What an entry did, in a sentence: of what somebody wrote, only that they did. */
 import type { Entry } from '../thread/entry.ts';
 
-/** @returns undefined for what explains nothing */
-export function sentenceOf(entry: Entry): string | undefined {
+/**
+ * @param told of a customer's message: who was told of it by itself
+ * @returns undefined for what explains nothing
+ */
+export function sentenceOf(entry: Entry, told?: string): string | undefined {
   switch (entry.type) {
     case 'started':
       return `Began with team ${entry.team ?? 'none'}, topic ${entry.topic ?? 'none'}, as ${entry.status}.`;
-    case 'message':
-      return `${entry.author.kind === 'customer' ? 'The customer' : (entry.author.name ?? entry.author.id)} wrote.`;
+    case 'message': {
+      const name = entry.author.kind === 'customer' ? 'The customer' : (entry.author.name ?? entry.author.id);
+      return `${name} wrote${told === undefined ? '' : `, and ${told} was told at once`}.`;
+    }
     case 'change':
       return `${entry.field}: ${wordsFor(entry.from)} → ${wordsFor(entry.to)}.`;
     case 'promise':
@@ -24,6 +29,14 @@ export function sentenceOf(entry: Entry): string | undefined {
     }
     case 'notified':
       return `${entry.to} was told${entry.of === null ? '' : `: ${entry.of.metric} ${entry.of.event}`}.`;
+    case 'notice-planned': {
+      const what = `of what was written since entry ${entry.since}, if it is not answered by then`;
+      return `${entry.to} is to be told at ${isoOf(entry.dueAt)} ${what}.`;
+    }
+    case 'notice':
+      return `${entry.to} was told of what was written since entry ${entry.since}.`;
+    case 'notice-off':
+      return `${entry.to} was not told of what was written since entry ${entry.since}: they want no mail of it.`;
     case 'letter-planned':
       return `A ${entry.letter} is to be sent at ${isoOf(entry.dueAt)}, unless something happens before.`;
     case 'letter':

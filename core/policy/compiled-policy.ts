@@ -8,6 +8,7 @@ import { DEFAULT_BRAND } from './brand.ts';
 import type { Language } from './languages.ts';
 import { DEFAULT_LETTERS } from './letters.ts';
 import { mailPolicySchema } from './mail-policy.ts';
+import { DEFAULT_NOTICES } from './notices.ts';
 import type { Policy } from './policy.ts';
 import { DEFAULT_ROLES, type Right } from './rights.ts';
 
@@ -139,7 +140,8 @@ function withLaterParts(source: Policy): Policy {
   const {
     brand = DEFAULT_BRAND,
     letters = DEFAULT_LETTERS,
-    mail = mailPolicySchema.parse({}),
+    notices = DEFAULT_NOTICES,
+    mail = {},
   } = source as Partial<Policy>;
   const calendars = mapped(source.calendars, (calendar) => {
     const { holidays = [], dateHours = {}, breaks = {} } = calendar as Partial<typeof calendar>;
@@ -147,7 +149,8 @@ function withLaterParts(source: Policy): Policy {
   });
   const agents = mapped(source.agents, (agent) => ({ ...agent, skills: agent.skills ?? [] }));
   const teams = mapped(source.teams, (team) => ({ ...team, assign: team.assign ?? 'manual' }));
-  return { ...source, calendars, agents, teams, routing, sla, guidelines, mail, refusedFiles, texts, brand, letters };
+  const later = { mail: { ...mailPolicySchema.parse({}), ...mail }, refusedFiles, texts, brand, letters, notices };
+  return { ...source, calendars, agents, teams, routing, sla, guidelines, ...later };
 }
 
 function mapped<T>(record: Record<string, T>, each: (value: T) => T): Record<string, T> {

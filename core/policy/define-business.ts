@@ -16,6 +16,7 @@ type RuleSetInput = NonNullable<Rules>[number];
 type RuleInput = RuleSetInput['rules'][number];
 type TargetInput = NonNullable<PolicyInput['sla']>[number];
 type GuidelineInput = NonNullable<PolicyInput['guidelines']>[number];
+type NoticesInput = NonNullable<PolicyInput['notices']>;
 type MetricInput = NonNullable<TargetInput['metrics']['first-reply']>;
 
 type ConditionOf<A extends string, T extends string> = Omit<Condition, 'team' | 'assignee' | 'all' | 'any' | 'not'> & {
@@ -43,7 +44,7 @@ type MetricOf<C extends string, A extends string, T extends string> = Omit<
 /** A policy as written: the same shape as `PolicyInput`, with its references tied to the names it defines. */
 export type BusinessDefinition<CalendarName extends string, AgentName extends string, TeamName extends string> = Omit<
   PolicyInput,
-  'calendars' | 'agents' | 'teams' | 'defaultTeam' | 'routing' | 'sla' | 'guidelines'
+  'calendars' | 'agents' | 'teams' | 'defaultTeam' | 'routing' | 'sla' | 'guidelines' | 'notices'
 > & {
   calendars: Record<CalendarName, CalendarInput>;
   agents: Record<AgentName, Agent>;
@@ -59,6 +60,7 @@ export type BusinessDefinition<CalendarName extends string, AgentName extends st
     })[];
   })[];
   guidelines?: (Omit<GuidelineInput, 'when'> & { when?: ConditionOf<NoInfer<AgentName>, NoInfer<TeamName>> })[];
+  notices?: Omit<NoticesInput, 'off'> & { off?: (`agent:${NoInfer<AgentName>}` | `team:${NoInfer<TeamName>}`)[] };
   sla?: (Omit<TargetInput, 'when' | 'metrics'> & {
     when?: ConditionOf<NoInfer<AgentName>, NoInfer<TeamName>>;
     metrics: { [M in Metric]?: MetricOf<NoInfer<CalendarName>, NoInfer<AgentName>, NoInfer<TeamName>> };

@@ -18,6 +18,7 @@ import { LANGUAGES } from './languages.ts';
 import { lettersSchema, ownTextsSchema } from './letters.ts';
 import { mailPolicySchema } from './mail-policy.ts';
 import { nameSchema, shownNameSchema } from './name.ts';
+import { noticesSchema } from './notices.ts';
 import { refusedFilesSchema } from './refused-files.ts';
 import { DEFAULT_ROLES, RIGHTS } from './rights.ts';
 
@@ -87,6 +88,8 @@ export const policySchema = z
     brand: brandSchema.prefault({}),
     texts: ownTextsSchema.default({}),
     letters: lettersSchema.prefault({}),
+    /** When colleagues are told by mail of what customers write. */
+    notices: noticesSchema.prefault({}),
     /** How long a solved thread stays open to a reply before it is closed for good. */
     closeAfter: durationSchema.default('4d'),
     agentIssuers: z.array(issuerSchema).default([]),
@@ -137,6 +140,12 @@ function brokenReferences(policy: Policy): Broken[] {
   for (const [address, team] of Object.entries(policy.mail.addresses)) {
     if (!Object.hasOwn(policy.teams, team)) broken.push([['mail', 'addresses', address], `there is no team ${team}`]);
   }
+  policy.notices.off.forEach((colleague, index) => {
+    const [kind = '', id = ''] = colleague.split(':');
+    if (!Object.hasOwn(kind === 'agent' ? policy.agents : policy.teams, id)) {
+      broken.push([['notices', 'off', index], `there is no ${kind} ${id}`]);
+    }
+  });
   if (!Object.hasOwn(policy.teams, policy.defaultTeam))
     broken.push([['defaultTeam'], `there is no team ${policy.defaultTeam}`]);
   policy.publishableKeys.forEach((key, index) => {

@@ -4,12 +4,13 @@
  */
 import { type Ids, timerCommandIdOf } from '../ids.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
+import { dueAtOf } from '../thread/armed-timers.ts';
 import type { Content } from '../thread/content.ts';
 import { decide } from '../thread/decide.ts';
 import type { World } from '../thread/draft.ts';
 import { type Entry, entriesOf, type LogItem, SYSTEM } from '../thread/entry.ts';
 import { fold } from '../thread/evolve.ts';
-import { dueAtOf, type Thread } from '../thread/thread.ts';
+import type { Thread } from '../thread/thread.ts';
 import { commandsOf } from './commands-of.ts';
 
 /** A thread fires at most so often between two commands: more would be a policy that never rests. */

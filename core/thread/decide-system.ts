@@ -1,13 +1,14 @@
 /** Decisions about what nobody wrote: timers, deliveries, and commands that could not be decided. */
 import type { Colleague, MailKind } from '../effect/effect.ts';
 import { noticeTo } from '../effect/effects-of.ts';
+import { dueAtOf, timersOf } from './armed-timers.ts';
 import type { BodyOf } from './command.ts';
 import type { Decision, Draft } from './draft.ts';
 import { type MailTrouble, SYSTEM } from './entry.ts';
 import { writeLetter } from './letters.ts';
 import { type Handling, threadExists } from './rules.ts';
 import { settle } from './settle.ts';
-import { dueAtOf, type Thread, timersOf } from './thread.ts';
+import type { Thread } from './thread.ts';
 
 /** Fires every timer that is due, in order. One message of a generation does it; any other finds nothing to do. */
 export function fireTimers(draft: Draft, { generation }: BodyOf<'fire-timers'>): Decision {

@@ -6,12 +6,13 @@ import { Ids } from '../ids.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { DeadlineStep } from '../sla/clock.ts';
 import { poolTold } from '../team/tell-pool.ts';
+import { dueAtOf } from './armed-timers.ts';
 import type { Command, CommandBody } from './command.ts';
 import type { Content } from './content.ts';
 import { type Author, commandOwner, type Entry, type Fact, type Fields, type Reason, SYSTEM } from './entry.ts';
 import { evolve } from './evolve.ts';
 import { type Happening, transition } from './status.ts';
-import { dueAtOf, type Thread } from './thread.ts';
+import type { Thread } from './thread.ts';
 
 /** What a decision may know beside the thread and the command. */
 export interface World {
@@ -58,6 +59,8 @@ export class Draft {
   forwardedTo: Command | undefined;
   /** The customer waits anew, and is told until when. */
   owesPromise = false;
+  /** Of the customer's message that this decision has, colleagues are told by itself. */
+  isToldAtOnce = false;
   /** Colleagues who have to know, each with what they are told: the last of several things. */
   readonly notices = new Map<Colleague, Notice>();
 

@@ -117,6 +117,12 @@ export type Fact =
   | { type: 'advice'; text: string }
   /** A colleague is told by mail, of a deadline (with what happened to it and when it is due) or by a rule. */
   | { type: 'notified'; to: Colleague; of: DeadlineStep | null }
+  /** Colleagues are to be told of what the customer wrote from entry `since` on, if it is not answered by then. */
+  | { type: 'notice-planned'; to: Colleague; since: number; writtenAt: number; toldAt: number | null; dueAt: number }
+  /** They are told of it now: all that was written until here. */
+  | { type: 'notice'; to: Colleague; since: number }
+  /** They want no mail of it. */
+  | { type: 'notice-off'; to: Colleague; since: number }
   /** When rules on time are looked at again; null: there is nothing that time alone would change. */
   | { type: 'look'; lookAt: number | null }
   /** The customer is to be reminded, or asked how content they were, unless something happens before. */

@@ -1,8 +1,9 @@
 /** `evolve`: what an entry makes of a thread. Total and without judgement: whether it may happen was decided before. */
 import { clocksAfter } from '../sla/clock.ts';
+import { dueAtOf } from './armed-timers.ts';
 import type { Entry, Fact } from './entry.ts';
 import type { MailFacts } from './mail-facts.ts';
-import { blankThread, dueAtOf, inboxClassOf, MAIL_IDS_MAX, type Thread } from './thread.ts';
+import { blankThread, inboxClassOf, MAIL_IDS_MAX, type Thread } from './thread.ts';
 import { isVisibleToCustomer } from './visibility.ts';
 
 type EntryOf<T extends Fact['type']> = Entry & { type: T };
@@ -36,6 +37,8 @@ const STEPS: Steps = {
     channels: thread.channels.includes(channel) ? thread.channels : [...thread.channels, channel],
     participants: participants.length === 0 ? thread.participants : [...thread.participants, ...participants],
     ...(author.kind === 'customer' ? { ...waitingFrom(thread, at), verdicts: verdictsOf(mail), letter: null } : {}),
+    // Colleagues are told of it at once, unless what follows says otherwise.
+    ...(author.kind === 'customer' && thread.notice === null ? { noticedAt: at } : {}),
     ...(author.kind === 'customer' && channel === 'email' ? writtenByMail(thread, mail) : {}),
     // What no person has written is no answer.
     ...(author.kind === 'agent' ? { ...NOTHING_WAITED_FOR, answered: true, lastReplyAt: at, unnotedSince: null } : {}),
@@ -46,6 +49,8 @@ const STEPS: Steps = {
     ...(entry.field === 'status' ? { ...waitsAfter(thread, entry), letter: null, statusSince: entry.at } : {}),
     ...(entry.field === 'team' ? { teamSince: entry.at } : {}),
     ...(entry.field === 'assignee' ? { formerly: entry.from } : {}),
+    // Whoever has it now was told of nothing, but of what brought it to them.
+    ...(['team', 'assignee'].includes(entry.field) && entry.at !== thread.noticedAt ? { noticedAt: null } : {}),
   }),
   promise: (_thread, { expectedReplyAt }) => ({ expectedReplyAt }),
   sla: (thread, entry) => ({ clocks: clocksAfter(thread.clocks, entry) }),
@@ -57,6 +62,12 @@ const STEPS: Steps = {
   'rules-bounded': () => ({}),
   assigned: () => ({}),
   notified: () => ({}),
+  'notice-planned': (_thread, { since, writtenAt, to, toldAt, dueAt }) => ({
+    notice: { since, writtenAt, to, at: dueAt },
+    noticedAt: toldAt,
+  }),
+  notice: (_thread, { at }) => ({ notice: null, noticedAt: at }),
+  'notice-off': () => ({ notice: null, noticedAt: null }),
   'letter-planned': (_thread, { letter: kind, dueAt }) => ({ letter: { kind, at: dueAt } }),
   letter: ({ ratingAsked }, { letter }) => ({ letter: null, ratingAsked: ratingAsked || letter === 'rating' }),
   transcript: ({ version }, { at }) => ({ transcript: { at, version } }),
@@ -122,9 +133,21 @@ export function evolve(before: Thread, entry: Entry): Thread {
     visibleAt: isVisibleToCustomer(entry) ? Math.max(before.visibleAt, entry.at) : before.visibleAt,
     version: before.version + (movesVersion(entry) ? 1 : 0),
   };
+  if (entry.author.kind === 'agent') after.onThread = presenceOf(before, entry);
+  if (after.waitingSince === null) after.notice = after.noticedAt = null;
   if (inboxClassOf(after) !== inboxClassOf(before)) after.placedAt = Math.max(before.placedAt, entry.at);
   if (dueAtOf(after) !== dueAtOf(before)) after.generation += 1;
   return after;
+}
+
+/** An agent does something: at the inbox, unless by mail. What else the same mail asks for has its instant. */
+function presenceOf({ onThread }: Thread, entry: Entry): Thread['onThread'] {
+  const { author, at } = entry;
+  // What is told of a customer is told to all of their threads.
+  if (entry.type === 'change' && entry.field === 'customer') return onThread;
+  const isOfMail = onThread?.channel === 'email' && onThread.agent === author.id && onThread.at === at;
+  const isByMail = 'channel' in entry ? entry.channel === 'email' : 'mail' in entry || isOfMail;
+  return { agent: author.id, at, channel: isByMail ? 'email' : 'api' };
 }
 
 /** Folds a thread's log from its beginning; undefined where the log is empty. */

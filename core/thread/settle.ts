@@ -6,6 +6,7 @@ import { fireClocks, hasDueStep, keepClocks } from '../sla/keep-clocks.ts';
 import { promise } from '../sla/promise.ts';
 import type { Draft } from './draft.ts';
 import { planLetters } from './letters.ts';
+import { keepNotice } from './notices.ts';
 
 /** Before a command is decided: what was due before it was accepted has happened before it. */
 export function catchUp(draft: Draft): void {
@@ -37,6 +38,7 @@ function settleAll(draft: Draft, at: number): void {
   if (hasDueStep(draft.thread, at)) fireClocks(draft, at);
   armLook(draft, at);
   for (const [to, { of, ...saying }] of draft.notices) draft.say({ type: 'notified', to, of }, saying);
+  keepNotice(draft, at);
   planLetters(draft, at);
   if (draft.owesPromise && draft.thread.waitingSince !== null) promise(draft);
 }

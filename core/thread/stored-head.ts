@@ -7,7 +7,7 @@ import { fold } from './evolve.ts';
 import { blankThread, type Thread } from './thread.ts';
 
 /** The shape of heads, and what `evolve` makes of a log: raised when either changes. */
-const HEAD_SCHEMA = 5;
+const HEAD_SCHEMA = 6;
 
 type Stored = Partial<Thread> & { schema: number; createdAt: number };
 

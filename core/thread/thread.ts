@@ -1,4 +1,5 @@
 /** A thread's head: what is true of it now. Always the fold of its log (`evolve`), never written otherwise. */
+import type { Colleague } from '../effect/effect.ts';
 import type { MailAddress } from '../email/mail.ts';
 import { claimedBusinessOf } from '../ids.ts';
 import type { Clock } from '../sla/clock.ts';
@@ -95,6 +96,12 @@ export interface Thread {
   /** When one last wrote a note, and since when the customer waits for an answer or a note. */
   lastNoteAt: number | null;
   unnotedSince: number | null;
+  /** What colleagues are to be told of: from which entry on, when it was written, for whom it is planned, and when. */
+  notice: { since: number; writtenAt: number; to: Colleague; at: number } | null;
+  /** When they were last told of what the customer waits for. */
+  noticedAt: number | null;
+  /** The agent who last did something here, and whether at the inbox. */
+  onThread: { agent: string; at: number; channel: Channel } | null;
   /** A letter that is to be written. */
   letter: { kind: PlannedLetter; at: number } | null;
   /** Whether the customer was ever asked how content they were. */
@@ -174,6 +181,9 @@ export function blankThread(id: string, at: number): Thread {
     statusSince: at,
     lastNoteAt: null,
     unnotedSince: null,
+    notice: null,
+    noticedAt: null,
+    onThread: null,
     letter: null,
     ratingAsked: false,
     transcript: null,
@@ -196,28 +206,6 @@ export function blankThread(id: string, at: number): Thread {
     version: 0,
     generation: 0,
   };
-}
-
-interface Timer {
-  kind: 'wake' | 'close' | 'letter' | 'clock' | 'rules';
-  at: number;
-}
-type Timed = Pick<Thread, 'snooze' | 'closeAt' | 'letter' | 'clocks' | 'lookAt'>;
-
-/** The timers a thread has armed, earliest first. */
-export function timersOf(thread: Timed): Timer[] {
-  const timers: Timer[] = [];
-  for (const { nextAt } of thread.clocks) if (nextAt !== null) timers.push({ kind: 'clock', at: nextAt });
-  if (thread.snooze?.until != null) timers.push({ kind: 'wake', at: thread.snooze.until });
-  if (thread.letter !== null) timers.push({ kind: 'letter', at: thread.letter.at });
-  if (thread.lookAt !== null) timers.push({ kind: 'rules', at: thread.lookAt });
-  if (thread.closeAt !== null) timers.push({ kind: 'close', at: thread.closeAt });
-  return timers.sort((a, b) => a.at - b.at);
-}
-
-/** When the earliest timer fires; null where none is armed. */
-export function dueAtOf(thread: Timed): number | null {
-  return timersOf(thread)[0]?.at ?? null;
 }
 
 /**

@@ -28,6 +28,9 @@ export function isVisibleToCustomer(entry: Entry): boolean {
     case 'rules-bounded':
     case 'assigned':
     case 'notified':
+    case 'notice-planned':
+    case 'notice':
+    case 'notice-off':
     case 'letter-planned':
     case 'letter':
     case 'transcript':

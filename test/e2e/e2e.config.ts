@@ -34,6 +34,8 @@ export const acme = defineBusiness({
   agentIssuers,
   publishableKeys: ['pk_acme_deployed'],
   mail: { repliesAt: 'in.acme.example' },
+  // So that it can be seen that each message has its notice, in order.
+  notices: { digestMinutes: 0, onThreadMinutes: 0 },
   rates,
 });
 

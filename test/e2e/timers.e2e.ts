@@ -1,12 +1,13 @@
 import { describe, it } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { aCustomer, anAgent, upload } from './caller.ts';
+import { mailsTo } from './mails.ts';
 
 /** Beyond what a commit itself puts on the wait queue (180 s): only the sweep can bring it. */
 const FAR_MS = 210_000;
 const NEAR_MS = 5_000;
 
-/** The two that wait for long wait together. */
+/** Those that wait for long wait together. */
 describe.concurrent('timers', () => {
   /** Snoozes a new thread for so long, and waits until it wakes. @returns the entry */
   async function wokenAfter(customerId: string, ms: number) {
@@ -37,6 +38,17 @@ describe.concurrent('timers', () => {
     const { until, entry, after } = await wokenAfter('far', FAR_MS);
     expect(Date.parse(entry.at)).toBeGreaterThanOrEqual(Date.parse(until));
     expect(after.body.snoozedUntil).toBeNull();
+  });
+
+  it('what follows a notice within the minute is one mail at its end', async ({ expect }) => {
+    const customer = await aCustomer('hasty', {}, 'brisk');
+    const { threadId } = (await customer.decided('/v1/threads', { text: 'Eins' })).body;
+    for (const text of ['Zwei', 'Drei']) await customer.decided(`/v1/threads/${threadId}/messages`, { text });
+    const told = async () => (await mailsTo('help@brisk.example')).filter(({ text }) => text.includes(threadId));
+    await eventually(async () => expect(await told()).toHaveLength(2), 1_000);
+    const [first, second] = (await told()).map(({ text }) => text);
+    expect(first).toMatch(/^Eins/);
+    expect(second).toMatch(/2 Nachrichten.*Zwei.*Drei/s);
   });
 
   it('a solved thread closes by itself after its time; a later message, with its file, founds a linked one', async ({

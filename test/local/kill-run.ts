@@ -38,7 +38,8 @@ const LIFE_MS_MAX = 150;
 export async function runKills({ kills, seed, smtp = false }: Settings): Promise<Report> {
   const data = mkdtempSync(join(tmpdir(), 'meanwhile-kills-'));
   const sink = smtp ? await SmtpSink.open() : undefined;
-  const args = sink === undefined ? [] : ['--smtp-url', sink.url];
+  const config = ['--config', join(import.meta.dirname, 'kills.config.ts')];
+  const args = sink === undefined ? config : [...config, '--smtp-url', sink.url];
   const load = new Load(new Random(seed));
   let replayed = 0;
   for (let kill = 0; kill < kills; kill += 1) {

@@ -1,9 +1,9 @@
 /** A story in which time passes: whatever is due fires at its instant. */
 import type { CompiledPolicy } from '../../core/policy/compiled-policy.ts';
+import { dueAtOf } from '../../core/thread/armed-timers.ts';
 import type { Command, CommandBody } from '../../core/thread/command.ts';
 import type { Decision } from '../../core/thread/draft.ts';
 import type { Entry } from '../../core/thread/entry.ts';
-import { dueAtOf } from '../../core/thread/thread.ts';
 import { aPolicy, aStart, MONDAY, Story } from '../builders.ts';
 
 /** More firings than any story here has. */

@@ -42,6 +42,8 @@ export const ENGLISH: Texts = {
   files: 'Attached',
   thread: 'Thread',
   why: 'Why',
+  digest: '{count} messages have come since the last notice:',
+  digestCut: 'Many messages have come since the last notice; the last {count} are here, all are in the thread:',
   toKnow: 'For you to know',
   toKnowLong: 'A rule of your policy wants you to see this thread.',
   warned: '{metric} due',

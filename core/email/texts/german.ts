@@ -45,6 +45,9 @@ export const GERMAN: Texts = {
   files: 'Angehängt',
   thread: 'Vorgang',
   why: 'Grund',
+  digest: 'Seit der letzten Mitteilung sind {count} Nachrichten gekommen:',
+  digestCut:
+    'Seit der letzten Mitteilung sind viele Nachrichten gekommen; hier stehen die letzten {count}, alle im Vorgang:',
   toKnow: 'Zur Kenntnis',
   toKnowLong: 'Eine Regel Ihrer Policy möchte, dass Sie diesen Vorgang sehen.',
   warned: '{metric} fällig',

@@ -52,6 +52,8 @@ export const PLACEHOLDERS = {
   files: [],
   thread: [],
   why: [],
+  digest: ['count'],
+  digestCut: ['count'],
   toKnow: [],
   toKnowLong: [],
   warned: ['metric'],

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { SqlitePolicies } from '../../../adapters/embedded/policies.ts';
-import { saidBefore, saidLast } from '../../../core/delivery/conversation.ts';
+import { saidBefore, saidLast, saidSince } from '../../../core/delivery/conversation.ts';
 import { letterOf } from '../../../core/delivery/letter-of.ts';
+import { timerCommandIdOf } from '../../../core/ids.ts';
 import {
   aCommand,
   aCustomerMessage,
@@ -12,12 +13,15 @@ import {
   aThreadId,
   CUSTOMER,
   defaultPolicy,
+  MINUTE,
+  MONDAY,
 } from '../../builders.ts';
 import { aDatabase } from '../../support/database.ts';
 import { TestLane } from '../../support/lane.ts';
 import { knownSecrets } from '../../support/secrets.ts';
 
 const thread = aThreadId();
+const EVE = { kind: 'agent', id: 'eve', name: 'Eve' } as const;
 const note = { type: 'note', messageId: 'set below', channel: 'api', content: aText('SECRET') } as const;
 const LONG = 'long '.repeat(5_000);
 
@@ -55,6 +59,38 @@ describe('what an answer has below it', () => {
     expect(places).not.toContain(-1);
     expect(full).not.toContain('SECRET');
     expect(full.endsWith('\n\n-- \nAna, Acme')).toBe(true);
+  });
+});
+
+describe('a notice of what came since the last', () => {
+  it('has every message of the customer, whole and in order, with what is to be known, and never a note', async () => {
+    const lane = new TestLane();
+    const at = (seconds: number) => ({ acceptedAt: MONDAY + seconds * 1_000 });
+    await lane.run(aCommand(thread, aStart({ content: aText('At once') })));
+    await lane.run(aCommand(thread, aCustomerMessage({ content: aText('Then this') }), at(10)));
+    await lane.run(aCommand(thread, note, { ...at(20), author: EVE }));
+    await lane.run(aCommand(thread, aCustomerMessage({ content: aText(LONG) }), at(30)));
+    const now = MONDAY + MINUTE;
+    await lane.clock.advanceTo(now, async () => {});
+    const { generation } = (await lane.deps.threads.load(thread)) ?? { generation: 0 };
+    await lane.run(aCommand(thread, { type: 'fire-timers', generation }, { id: timerCommandIdOf(thread, generation) }));
+    const mail = await lastMailOf(lane);
+    expect(mail.subject).toBe('[Acme] My order');
+    expect(mail.text).toMatch(
+      /^2 messages have come since the last notice:\n\nCleo wrote, .*:\n\nThen this\n\nCleo wrote, .*:\n\nlong long/,
+    );
+    expect(mail.text).toContain(LONG.trim());
+    expect(mail.text).toContain('Customer: Cleo · c1@example.com\nReply expected: by ');
+    expect(`${mail.text}${mail.html}`).not.toMatch(/SECRET|At once/);
+    expect(mail.headers).toMatchObject({ 'Auto-Submitted': 'auto-generated', References: expect.any(String) });
+  });
+
+  it('has the last fifty of very many, and says so', async () => {
+    const lane = new TestLane();
+    await lane.run(aCommand(thread, aStart()));
+    for (let n = 1; n <= 60; n += 1) await lane.run(aCommand(thread, aCustomerMessage({ content: aText(`No ${n}.`) })));
+    const { said, isWhole } = await saidSince(thread, { since: 3, seq: 1_000 }, 'nobody', lane.deps);
+    expect([said.length, said[0]?.body.text, said.at(-1)?.body.text, isWhole]).toEqual([50, 'No 11.', 'No 60.', false]);
   });
 });
 

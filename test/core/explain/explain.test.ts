@@ -7,8 +7,9 @@ import { chooseTarget } from '../../../core/sla/keep-clocks.ts';
 import { entriesOf } from '../../../core/thread/entry.ts';
 import { evolve, fold } from '../../../core/thread/evolve.ts';
 import { blankThread } from '../../../core/thread/thread.ts';
-import { aPolicy, aReply, aStart, HOUR, MINUTE, MONDAY, Story } from '../../builders.ts';
+import { aCustomerMessage, aPolicy, aReply, aStart, HOUR, MINUTE, MONDAY, Story } from '../../builders.ts';
 import { history, live } from '../../support/histories.ts';
+import { TimedStory } from '../../support/timed-story.ts';
 
 const HISTORIES = Number(process.env['HISTORIES'] ?? 60);
 
@@ -42,6 +43,23 @@ describe('the arithmetic of a deadline', () => {
       { numRuns: HISTORIES },
     );
     expect(left).toBeGreaterThan(HISTORIES / 10);
+  });
+});
+
+describe('who was told of a message', () => {
+  it('is said with it, or with what came of it', () => {
+    const story = new TimedStory(aPolicy());
+    story.tell(aStart());
+    story.tell(aCustomerMessage(), { now: MONDAY + 1_000 });
+    story.passTo(MONDAY + MINUTE);
+    const texts = explain(story.head, story.log, () => story.policy, story.now).entries.map(({ text }) => text);
+    expect(texts.filter((text) => text.includes('told') || text.includes('wrote'))).toEqual([
+      'The customer wrote, and team:support was told at once.',
+      'The customer wrote.',
+      'team:support is to be told at 2026-11-23T11:01:00.000Z of what was written since entry 4, ' +
+        'if it is not answered by then.',
+      'team:support was told of what was written since entry 4.',
+    ]);
   });
 });
 

@@ -43,7 +43,10 @@ describe('effects that are performed again', () => {
     aCommand(id, aStart(), { id: `cmd_1_${id}`, expectedReplyAt: MONDAY + HOUR }),
     aCommand(id, { type: 'assign', team: 'billing', takeOver: false }, { id: `cmd_2_${id}` }),
     aCommand(id, { type: 'set-subject', subject: 'internal' }, { id: `cmd_3_${id}` }),
-    aCommand(id, aCustomerMessage({ customer: aCustomer({ email: 'new@example.com' }) }), { id: `cmd_4_${id}` }),
+    aCommand(id, aCustomerMessage({ customer: aCustomer({ email: 'new@example.com' }) }), {
+      id: `cmd_4_${id}`,
+      acceptedAt: MONDAY + HOUR,
+    }),
     aCommand(id, aReply(), { id: `cmd_5_${id}` }),
   ];
 

@@ -67,7 +67,8 @@ describe('a lane', () => {
   it('sorts out what came before from what is new in one batch', async () => {
     const lane = new TestLane();
     const id = aThreadId();
-    const [start, message, reply] = [aCommand(id, aStart()), aCommand(id, aCustomerMessage()), aCommand(id, aReply())];
+    const message = aCommand(id, aCustomerMessage(), { acceptedAt: MONDAY + HOUR });
+    const [start, reply] = [aCommand(id, aStart()), aCommand(id, aReply())];
     await lane.run(start, message);
     expect(await lane.run(start, message, reply, reply)).toEqual({ done: 4 });
     const entries = await lane.entries(id);

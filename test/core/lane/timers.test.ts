@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { TransientFailure } from '../../../core/failures.ts';
 import type { Policies } from '../../../core/ports.ts';
-import { aCommand, aCustomerMessage, aPolicy, aStart, aThreadId, DAY, HOUR, MONDAY } from '../../builders.ts';
+import { aCommand, aCustomerMessage, aPolicy, aStart, aThreadId, DAY, HOUR, MINUTE, MONDAY } from '../../builders.ts';
 import { instead } from '../../support/instead.ts';
 import { messageOf, TestLane } from '../../support/lane.ts';
 
@@ -43,7 +43,7 @@ describe('a timer', () => {
     await lane.run(aCommand(id, aStart()));
     await lane.clock.advanceTo(MONDAY + 2 * HOUR, async () => {});
     const fire = aCommand(id, { type: 'fire-timers', generation: 1 }, { id: `fire_${id.slice(4)}_1` });
-    const batch = [aCommand(id, aCustomerMessage()), fire];
+    const batch = [aCommand(id, aCustomerMessage(), { acceptedAt: MONDAY + 30 * MINUTE }), fire];
     lane.performed.length = 0;
     lane.deps.effects = { perform: () => Promise.reject(new TransientFailure('busy')) };
     await lane.run(...batch); // decided, and could not say so

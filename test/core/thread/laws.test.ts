@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { dueAtOf, timersOf } from '../../../core/thread/armed-timers.ts';
 import { decide } from '../../../core/thread/decide.ts';
 import type { Decision } from '../../../core/thread/draft.ts';
 import { entriesOf, UnknownLogSchema } from '../../../core/thread/entry.ts';
 import { fold } from '../../../core/thread/evolve.ts';
-import { dueAtOf, timersOf } from '../../../core/thread/thread.ts';
 import { isVisibleToCustomer } from '../../../core/thread/visibility.ts';
 import { aCommand, aReply, aStart, aWorld, DAY, HOUR, MONDAY, Story } from '../../builders.ts';
 import { anyBody, history, told } from './histories.ts';

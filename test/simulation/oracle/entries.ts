@@ -9,6 +9,8 @@ import { canonical } from './words.ts';
 const AFTER_CLOSING = [
   'sla',
   'notified',
+  'notice',
+  'notice-off',
   'moved',
   'pointed-on',
   'set-aside',

@@ -58,6 +58,12 @@ function takesOver({ thread, decided, command }: Noted): boolean {
   );
 }
 
+const NOTICES: Record<string, Happening> = {
+  'notice-planned': 'notices that wait',
+  notice: 'notices of what waited',
+  'notice-off': 'notices left out',
+};
+
 const CLOCKS: Partial<Record<(Entry & { type: 'sla' })['event'], Happening>> = {
   warned: 'deadlines warned of',
   breached: 'deadlines breached',
@@ -69,6 +75,7 @@ const CLOCKS: Partial<Record<(Entry & { type: 'sla' })['event'], Happening>> = {
 function happeningOf(entry: Entry): Happening | undefined {
   if (entry.type === 'sla') return CLOCKS[entry.event];
   if (entry.type === 'set-aside') return SET_ASIDE[entry.reason.code];
+  if (entry.type in NOTICES) return NOTICES[entry.type];
   if (entry.type === 'rule') return 'rules on time';
   if (entry.type === 'assigned') return 'threads given';
   if (entry.type === 'redriven') return 'redrives done';

@@ -15,6 +15,7 @@ import { type Sent, SentCommands } from './sent-commands.ts';
 import { defectsOfSetAside } from './set-asides.ts';
 import { eventOf, type SpecEvent } from './spec-event.ts';
 import { alertOf, mailsOf, type SpecMail } from './spec-mail.ts';
+import { tellingAfter } from './spec-notice.ts';
 import { verdicts } from './spec-rules.ts';
 import { carriedOut, refused, type SpecSend, type SpecStep } from './spec-step.ts';
 import { defectsOfTimer } from './timers.ts';
@@ -93,24 +94,28 @@ export class Observer {
     const about = `${command.body.type} ${id}`;
     for (const defect of this.#verdictDefects(thread, decided)) this.#defect(thread, `${about}: ${defect}`);
     const step = this.#stepOf(thread, decided, command);
+    const told = tellingAfter(thread, decided, command, step.thread, houseOf(decision?.policy ?? command.policy));
     const found = [
       ...this.#circumstantial(thread, decided, sent),
       ...defectsOfEntries(thread, command, step, entries),
       ...defectsOfOutcome(outcome, step, command),
+      ...told.defects,
     ];
     for (const defect of found) this.#defect(thread, `${about}: ${defect}`);
     noteHappenings(this.#world, { thread, decided, command, sent });
     const before = thread.spec;
+    const house = houseOf(decision?.policy ?? command.policy);
     for (const entry of entries) takeOn(thread, entry, this.#world.scheduler.now);
     thread.spec = step.thread;
     for (const difference of differences(thread)) this.#defect(thread, `${about}: ${difference}`);
+    thread.telling = told.telling;
     this.sends.push(...step.sends);
     const event = eventOf(before, step.thread, entries);
     if (event !== undefined) this.events.push(event);
-    const house = houseOf(decision?.policy ?? command.policy);
+    const isOutOfTurn = this.#world.interferers.has(id);
+    this.mails.push(...told.mails.map((mail) => ({ ...mail, isOutOfTurn })));
     for (const entry of entries) {
       if (entry.type === 'message') this.mails.push(...mailsOf(before, step.thread, command, entry.seq, house));
-      const isOutOfTurn = this.#world.interferers.has(id);
       if (entry.type === 'notified') this.mails.push({ ...alertOf(step.thread, entry, house), isOutOfTurn });
     }
   }
@@ -119,8 +124,10 @@ export class Observer {
   #isOutOfPlace(thread: Watched, decided: Decided): boolean {
     const sent = this.sent.get(decided.id);
     if (sent === undefined || this.#verdictDefects(thread, decided).length > 0) return true;
-    const { thread: spec } = this.#stepOf(thread, decided, this.#commandOf(decided, sent));
-    return differences({ ...thread, spec }).length > 0;
+    const command = this.#commandOf(decided, sent);
+    const { thread: spec } = this.#stepOf(thread, decided, command);
+    const told = tellingAfter(thread, decided, command, spec, houseOf(command.policy));
+    return differences({ ...thread, spec }).length + told.defects.length > 0;
   }
 
   /** The command or, where it was set aside, what stands in for it. */

@@ -21,6 +21,7 @@ export function defectsOfThreads({ scheduler }: World, observer: Observer): stri
       ...defectsOfClocks(thread, scheduler.now - scheduler.skewMsMax),
       ...defectsOfWaiting(thread, observer),
       ...defectsOfSleep(thread),
+      ...(thread.telling.untold.length > 0 ? [`nobody was told of what the customer of ${id} wrote`] : []),
       ...defectsOfOblivion(thread),
     ];
   });

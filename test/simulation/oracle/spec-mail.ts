@@ -23,7 +23,7 @@ export interface SpecMail {
   isOutOfTurn?: boolean;
 }
 
-/** @param seq the number of the message's entry */
+/** @param seq the number of the message's entry; who is told of it is another matter */
 export function mailsOf(
   before: SpecThread,
   after: SpecThread,
@@ -34,8 +34,7 @@ export function mailsOf(
   if (command.author.kind !== 'customer') return [replyTo(after, command, seq, house)].filter(isSomebody);
   // Within a running exchange an automatic mail is only noise.
   const isNew = !before.started || before.status === 'solved';
-  const acknowledgements = isNew ? [acknowledgementTo(after, command, seq, house)].filter(isSomebody) : [];
-  return [...acknowledgements, noticeOf(after, command, seq, house)];
+  return isNew ? [acknowledgementTo(after, command, seq, house)].filter(isSomebody) : [];
 }
 
 function replyTo(thread: SpecThread, command: Command, seq: number, house: House): SpecMail {
@@ -69,7 +68,8 @@ function acknowledgementTo(thread: SpecThread, command: Command, seq: number, ho
   };
 }
 
-function noticeOf(thread: SpecThread, command: Command, seq: number, house: House): SpecMail {
+/** @param said of the messages that somebody is told of */
+export function noticeOf(thread: SpecThread, said: SpecMail['says'], seq: number, house: House): SpecMail {
   const { assignee, team, expectedReplyAt, customer } = thread;
   const agent = assignee === null ? undefined : house.agent(assignee);
   const { name, address } = house.team(team);
@@ -82,7 +82,7 @@ function noticeOf(thread: SpecThread, command: Command, seq: number, house: Hous
     from: { name: house.name, address },
     subject: `[${house.name}] ${thread.subject}`,
     says: [
-      { text: wordsOf(command).words, times: wordsOf(command).times },
+      ...said,
       { text: when, times: 1 },
       { text: thread.id, times: 1 },
       { text: customer.email ?? customer.id, times: 1 },

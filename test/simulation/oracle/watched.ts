@@ -2,6 +2,7 @@
 import { type Entry, entriesOf, LOG_SCHEMA, type StoredDecision } from '../../../core/thread/entry.ts';
 import { evolve } from '../../../core/thread/evolve.ts';
 import { blankThread, type Thread } from '../../../core/thread/thread.ts';
+import { NOBODY_TOLD, type Telling } from './spec-notice.ts';
 import { nothingYet, type SpecThread } from './spec-thread.ts';
 import { canonical } from './words.ts';
 
@@ -21,12 +22,15 @@ export interface Watched {
   snoozedUntil: number | null;
   lookAt: number | null;
   closeAt: number | null;
+  noticeAt: number | null;
+  telling: Telling;
 }
 
 export function watched(id: string): Watched {
   return {
     ...{ id, spec: nothingYet(id), folded: undefined, entries: [], version: 0, generation: 0 },
     ...{ armed: null, armedAt: 0, snoozedUntil: null, lookAt: null, closeAt: null },
+    ...{ noticeAt: null, telling: NOBODY_TOLD },
   };
 }
 
@@ -48,6 +52,7 @@ export function takeOn(thread: Watched, entry: Entry, now: number): void {
     thread.lookAt ?? Infinity,
     thread.snoozedUntil ?? Infinity,
     thread.closeAt ?? Infinity,
+    thread.noticeAt ?? Infinity,
     ...steps,
   );
   const armed = earliest === Infinity ? null : earliest;
@@ -59,11 +64,19 @@ export function takeOn(thread: Watched, entry: Entry, now: number): void {
 
 function setTimers(thread: Watched, entry: Entry): void {
   if (entry.type === 'started' && entry.status !== 'solved') thread.closeAt = null;
+  if (entry.type === 'notice-planned') thread.noticeAt = entry.dueAt;
+  if (entry.type === 'notice' || entry.type === 'notice-off' || endsWait(entry)) thread.noticeAt = null;
   if (entry.type === 'look') thread.lookAt = entry.lookAt;
   if (entry.type !== 'change') return;
   if (entry.field === 'snooze') thread.snoozedUntil = entry.to?.until ?? null;
   if (entry.field === 'status') thread.closeAt = entry.to === 'solved' ? (entry.closeAt ?? null) : null;
   if (entry.field === 'status' && entry.to === 'closed') thread.snoozedUntil = thread.lookAt = null;
+}
+
+/** Whether nobody waits for an answer after it. */
+function endsWait(entry: Entry): boolean {
+  if (entry.type === 'message') return entry.author.kind === 'agent';
+  return entry.type === 'change' && entry.field === 'status' && (entry.to === 'solved' || entry.to === 'closed');
 }
 
 /** Fields in which the product's thread is not as it should be. */

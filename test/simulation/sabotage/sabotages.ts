@@ -16,6 +16,7 @@ import {
   performingAgain,
   writing,
 } from './broken-ports.ts';
+import { NOTICE_SABOTAGES } from './notice-sabotages.ts';
 import { POOL_SABOTAGES } from './pool-sabotages.ts';
 import type { Sabotage } from './sabotage.ts';
 import { TIMER_SABOTAGES } from './timer-sabotages.ts';
@@ -27,6 +28,7 @@ const FULL_OF_MERGES = { isKind: false, features: { 'merge spree': 0.5 }, rates:
 const SLOW_DELIVERY = { isKind: false, mailVisibilityMs: 8_000, providerMsMax: 20_000 };
 
 const TABLE = {
+  ...NOTICE_SABOTAGES,
   ...POOL_SABOTAGES,
   ...TIMER_SABOTAGES,
   'two writers on a lane': () => ({ queue: { isShared: true } }),

@@ -5,7 +5,7 @@
 import type { Ids } from '../../../core/ids.ts';
 import type { LaneMessage } from '../../../core/ports.ts';
 import { AVAILABILITIES, poolIdOf } from '../../../core/team/pool-command.ts';
-import { dueAtOf } from '../../../core/thread/thread.ts';
+import { dueAtOf } from '../../../core/thread/armed-timers.ts';
 import { aCustomer, aCustomerMessage, aStart, aText, DAY, HOUR, MINUTE } from '../../builders.ts';
 import { CUSTOMERS, customerAuthor, entropyOf } from './customers.ts';
 import type { Happenings } from './happenings.ts';

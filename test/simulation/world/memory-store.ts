@@ -1,6 +1,7 @@
 /** A thread store in memory for simulated worlds: it passes the contract, and can be sabotaged. */
 import { InvalidCursor } from '../../../core/failures.ts';
 import type { ThreadStore } from '../../../core/ports.ts';
+import { dueAtOf } from '../../../core/thread/armed-timers.ts';
 import type {
   Commit,
   CommitResult,
@@ -11,7 +12,7 @@ import type {
   ThreadList,
 } from '../../../core/thread/commit.ts';
 import type { LogItem } from '../../../core/thread/entry.ts';
-import { dueAtOf, inboxClassOf, inboxSinceOf, type Thread } from '../../../core/thread/thread.ts';
+import { inboxClassOf, inboxSinceOf, type Thread } from '../../../core/thread/thread.ts';
 import { MemoryPoolStore } from './memory-pools.ts';
 
 /** What the store no longer checks. */

@@ -41,6 +41,7 @@ const ON_TIME = {
 export const VERSIONS = [
   aPolicy({
     closeAfter: '2d',
+    notices: { digestMinutes: 2, onThreadMinutes: 10 },
     routing: [ON_TIME],
     teams: {
       support: {
@@ -69,6 +70,7 @@ export const VERSIONS = [
     name: 'Acme & Co',
     replyTarget: { first: '6h', next: '3h' },
     closeAfter: '1d',
+    notices: { firstWaits: true, off: ['agent:ben'] },
     routing: [ON_TIME],
     sla: [
       {

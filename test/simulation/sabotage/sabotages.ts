@@ -16,6 +16,7 @@ import {
   performingAgain,
   writing,
 } from './broken-ports.ts';
+import { LETTER_SABOTAGES } from './letter-sabotages.ts';
 import { POOL_SABOTAGES } from './pool-sabotages.ts';
 import type { Sabotage } from './sabotage.ts';
 import { TIMER_SABOTAGES } from './timer-sabotages.ts';
@@ -29,6 +30,7 @@ const SLOW_DELIVERY = { isKind: false, mailVisibilityMs: 8_000, providerMsMax: 2
 const TABLE = {
   ...POOL_SABOTAGES,
   ...TIMER_SABOTAGES,
+  ...LETTER_SABOTAGES,
   'two writers on a lane': () => ({ queue: { isShared: true } }),
   'two writers on a lane, no version check': () => ({ queue: { isShared: true }, store: { ignoresVersion: true } }),
   'no version check': () => ({ store: { ignoresVersion: true } }),

@@ -41,6 +41,7 @@ const ON_TIME = {
 export const VERSIONS = [
   aPolicy({
     closeAfter: '2d',
+    letters: { reminder: { after: '4h' }, rating: { after: '2h', url: 'https://acme.example/rate?thread={thread}' } },
     routing: [ON_TIME],
     teams: {
       support: {
@@ -69,6 +70,8 @@ export const VERSIONS = [
     name: 'Acme & Co',
     replyTarget: { first: '6h', next: '3h' },
     closeAfter: '1d',
+    // The question comes after closing, and so never.
+    letters: { history: 'last', reminder: { after: '1h' }, rating: { after: '3d', url: 'https://acme.example/' } },
     routing: [ON_TIME],
     sla: [
       {

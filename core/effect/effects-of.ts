@@ -19,10 +19,8 @@ export function mailsOf({ entries, before, thread, isToldAtOnce }: Draft): Effec
     if (entry.type !== 'message') return [];
     if (entry.author.kind !== 'customer') return toCustomer('reply', entry, thread);
     const notice: Effect = { type: 'mail', kind: 'notice', seq: entry.seq, to: noticeTo(thread) };
-    return [
-      ...(isAcknowledged(before) ? toCustomer('acknowledgement', entry, thread) : []),
-      ...(isToldAtOnce ? [notice] : []),
-    ];
+    const isOwed = isAcknowledged(before) && entry.mail?.unacknowledged !== true;
+    return [...(isOwed ? toCustomer('acknowledgement', entry, thread) : []), ...(isToldAtOnce ? [notice] : [])];
   });
 }
 

@@ -16,15 +16,16 @@ import { isOfTeams } from '../thread/participants.ts';
 import { aNobody, type Customer } from '../thread/thread.ts';
 import { readCommands } from './agent-commands.ts';
 import { commandsOfAgent } from './agent-mail.ts';
+import { authorOf } from './author.ts';
 import { mailFactsOf, setAside, UNREADABLE } from './held-mail.ts';
 import type { ReadMail } from './incoming-mail.ts';
+import type { Restraint } from './loop-bounds.ts';
 import { placeMail } from './place-mail.ts';
 import { commandOf, type Meant, type Receiving, type Writer } from './receiving.ts';
 import { type Forwarded, forwardedIn, writtenPartOf } from './written-part.ts';
 
 const SUBJECT_CHARS_MAX = 250;
 const NAME_CHARS_MAX = 100;
-const NO_REPLY = /^(?:no|do-?_?not)[-._]?reply\b/i;
 /** More than a conversation has: so many are enough to see that it is none. */
 const NAMED_MAX = 100;
 
@@ -51,16 +52,6 @@ export async function writerOf(receiving: Receiving, resolution: Resolution): Pr
   const author: Author = { kind: 'customer', id, name };
   if ('thread' in resolution) return { author, customer: aNobody(resolution.thread.customer.id) };
   return { author, customer: known ?? { ...aNobody(id), name, email: from?.address ?? null } };
-}
-
-/** A form or a system that writes for somebody names them as whom to answer; a person writes for themselves. */
-function authorOf({ read, policy }: Receiving): MailAddress | null {
-  const { from, mail } = read;
-  if (from === null || !(NO_REPLY.test(from.address) || isOfTeams(from.address.toLowerCase(), policy))) return from;
-  const [answered, ...more] = mail.replyTo;
-  const { data: address } = addressSchema.safeParse(answered?.address);
-  if (answered === undefined || address === undefined || more.length > 0) return from;
-  return isOfTeams(address.toLowerCase(), policy) ? from : { name: answered.name.slice(0, NAME_CHARS_MAX), address };
 }
 
 /** The customer of whom an address is proved, as their record has them. */
@@ -93,7 +84,7 @@ export async function heldBecause(
   if (resolution.as === 'newcomer' && !recipients.some(({ kind }) => kind === 'team') && !wasForUs(resolution)) {
     return { code: 'unknown-address', detail: 'It came to an address that nobody has.' };
   }
-  const author = resolution.as === 'newcomer' ? authorOf(receiving) : null;
+  const author = resolution.as === 'agent' ? null : authorOf(receiving);
   if (author !== null && isOfTeams(author.address.toLowerCase(), policy)) {
     return {
       code: 'own-address',
@@ -113,7 +104,7 @@ export async function commandsOfPerson(
   receiving: Receiving,
   resolution: Resolution,
   place: Meant,
-  held: Reason | undefined,
+  { held, isQuiet, isAside }: Restraint & { held: Reason | undefined },
 ): Promise<Command[]> {
   const { read, incoming, policy, ids, deps } = receiving;
   const forwarded = forwardedIn(receiving, resolution);
@@ -128,10 +119,11 @@ export async function commandsOfPerson(
   const whole = { ...place, owner: commandOwner(place.author) };
   const { attachments } = read.mail;
   const placed = await placeMail(written, attachments, whole, policy.source, leaveOut, { blobs: deps.blobs, ids });
-  const mail = mailFactsOf(read, incoming.rawKey, resolution.found, placed.omitted);
+  const facts = mailFactsOf(read, incoming.rawKey, resolution.found, placed.omitted);
+  const mail = isQuiet ? { ...facts, unacknowledged: true as const } : facts;
   const message = { messageId: place.messageId, channel: 'email' as const, content: placed.content, mail };
   const isOwn = forwarded === null && authorOf(receiving) === read.from;
-  const participants = isOwn ? participantsIn(read, resolution) : [];
+  const participants = isOwn ? participantsIn(read, resolution, isAside) : [];
   const joined = participants.length === 0 ? {} : { participants };
   if (resolution.as === 'agent' && asked !== null) {
     return commandsOfAgent(receiving, { place, asked, message, held, thread: resolution.thread });
@@ -179,8 +171,12 @@ function teamOf({ recipients }: Receiving): string | null {
  * Who else a customer's mail names, and a stranger who answers one: of a sender who is who they say, for else anybody
  * could have the answers to somebody else sent to themselves.
  */
-function participantsIn({ mail, from, isAuthenticated }: ReadMail, resolution: Resolution): MailAddress[] {
-  if (!isAuthenticated || resolution.as === 'agent' || resolution.as === 'unproved') return [];
+function participantsIn(
+  { mail, from, isAuthenticated }: ReadMail,
+  resolution: Resolution,
+  isAside: boolean,
+): MailAddress[] {
+  if (!isAuthenticated || isAside || resolution.as === 'agent' || resolution.as === 'unproved') return [];
   const joining = resolution.as === 'participant' && from !== null ? [from] : [];
   return [...joining, ...mail.to, ...mail.cc]
     .flatMap(({ name, address }) => {

@@ -11,20 +11,17 @@ import { ENTROPY_BYTES, messageIdOf } from '../ids.ts';
 import { MissingSecrets } from '../ids-by-secrets.ts';
 import { withSmallPayload } from '../lane/set-aside.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
-import type { Rate } from '../policy/policy.ts';
 import type { ThreadStore } from '../ports.ts';
 import { commandOwner } from '../thread/entry.ts';
 import type { Thread } from '../thread/thread.ts';
 import { type Recipient, recipientsOf } from './addressing.ts';
 import { type IncomingMail, type ReadMail, readIncoming } from './incoming-mail.ts';
 import { lookUp } from './look-up.ts';
+import { isTooMuch, NO_RESTRAINT, restraintOf } from './loop-bounds.ts';
 import { recordMachineMail } from './machine-mail.ts';
 import { bouncedKey, contentKey, type MailRecord, messageKey } from './mail-index.ts';
 import { commandsOfPerson, heldBecause, writerOf } from './person-mail.ts';
 import type { Meant, ReceiveDeps, Receiving } from './receiving.ts';
-
-/** A thread may be opened again by mail so often at once, and then once an hour: two machines would do so for ever. */
-const REOPENINGS: Rate = { perMinute: 1 / 60, burst: 5 };
 
 /** `nobody`: none of its recipients is an address of any business, and nothing was done. */
 export async function receiveMail(incoming: IncomingMail, deps: ReceiveDeps): Promise<'taken' | 'nobody'> {
@@ -59,8 +56,14 @@ async function receiveAt(
     return;
   }
   const { place, isAgain, resolution } = await claimPlace(receiving);
-  const held = await heldBecause(receiving, resolution, () => isTooMuch(receiving, resolution, isAgain));
-  const commands = await commandsOfPerson(receiving, resolution, place, held);
+  // What comes again has been judged, and its command goes before this one.
+  const held = await heldBecause(
+    receiving,
+    resolution,
+    async () => !isAgain && (await isTooMuch(receiving, resolution)),
+  );
+  const restraint = held === undefined && !isAgain ? await restraintOf(receiving, resolution, place) : NO_RESTRAINT;
+  const commands = await commandsOfPerson(receiving, resolution, place, { held, ...restraint });
   const small = await Promise.all(commands.map((command) => withSmallPayload(command, deps.blobs)));
   await pointTo(place, receiving);
   await deps.lanes.send(small.map((command) => ({ lane: command.thread, id: command.id, body: command })));
@@ -122,17 +125,4 @@ async function pointTo({ threadId, commandId, at }: Meant, { business, read, dep
   if (read.from === null) return;
   const bounced = bouncedKey(business, read.from.address);
   if ((await mailIndex.find(bounced)) !== undefined) await mailIndex.remove(bounced);
-}
-
-/** Whether more comes from this sender, or into this thread, than people write. */
-async function isTooMuch(receiving: Receiving, resolution: Resolution, isAgain: boolean): Promise<boolean> {
-  const { business, read, policy, deps, now } = receiving;
-  if (isAgain || resolution.as === 'agent') return false;
-  // In a bucket of its own, so that nobody uses up another's by writing in their name.
-  const proof = read.isAuthenticated ? 'proved' : 'claimed';
-  const sender = `${business} mail ${proof} ${read.from?.address.toLowerCase() ?? ''}`;
-  const { isAllowed } = await deps.rates.take(sender, policy.source.rates.mail, 1, now);
-  if (!isAllowed) return true;
-  if (!('thread' in resolution) || !['solved', 'closed'].includes(resolution.thread.status)) return false;
-  return !(await deps.rates.take(`${business} reopen ${resolution.thread.id}`, REOPENINGS, 1, now)).isAllowed;
 }

@@ -63,6 +63,9 @@ const issuerSchema = z.strictObject({
 /** A token bucket: `perMinute` refills it evenly, `burst` is what it holds. */
 const rateSchema = z.strictObject({ perMinute: z.int().min(1), burst: z.int().min(1) });
 export type Rate = z.infer<typeof rateSchema>;
+/** By the hour: what people write day after day is less than one a minute, and two machines would write just that. */
+const mailRateSchema = z.strictObject({ perHour: z.int().min(1), burst: z.int().min(1) });
+export const DEFAULT_MAIL_RATE = { perHour: 2, burst: 30 };
 
 export const policySchema = z
   .strictObject({
@@ -100,8 +103,11 @@ export const policySchema = z
         customer: rateSchema.default({ perMinute: 30, burst: 30 }),
         agent: rateSchema.default({ perMinute: 600, burst: 600 }),
         visitor: rateSchema.default({ perMinute: 10, burst: 10 }),
-        /** Mails of one sender that are answered; what is more is held until an agent lets it go. */
-        mail: rateSchema.default({ perMinute: 1, burst: 30 }),
+        /**
+         * Mails of one sender that are taken, and of one agent to customers of one domain; what is more is held until
+         * an agent lets it go. As many are acknowledged to one domain.
+         */
+        mail: mailRateSchema.default(DEFAULT_MAIL_RATE),
       })
       .prefault({}),
     mail: mailPolicySchema.prefault({}),

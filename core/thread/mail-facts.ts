@@ -29,6 +29,8 @@ export const mailFactsSchema = z.object({
   ),
   /** Where reading the mail was cut off. */
   cutAt: z.array(z.string()),
+  /** As many of its sender's domain were acknowledged as people write. */
+  unacknowledged: z.literal(true).optional(),
 });
 export type MailFacts = z.infer<typeof mailFactsSchema>;
 

@@ -8,6 +8,7 @@ import { HEADER_CHARS_MAX, messageId, threadingHeaders } from '../../../core/ema
 import { mintedAt } from '../../../core/ids.ts';
 import { MAIL_IDS_MAX } from '../../../core/thread/thread.ts';
 import { aThreadId, MONDAY } from '../../builders.ts';
+import { groupsOf } from '../../support/threads-by-references.ts';
 
 interface Mail {
   id: string;
@@ -45,21 +46,6 @@ function conversation(renames: boolean): Mail[] {
     });
   }
   return mails;
-}
-
-/** Threads by references, as Jamie Zawinski wrote it down and most programs do: those that name a common id are one. */
-function groupsOf(mails: Mail[]): number {
-  const groups: Set<string>[] = [];
-  for (const { id, references } of mails) {
-    const ids = new Set([id, ...references]);
-    const touching = groups.filter((group) => [...ids].some((one) => group.has(one)));
-    for (const group of touching) {
-      for (const one of group) ids.add(one);
-      groups.splice(groups.indexOf(group), 1);
-    }
-    groups.push(ids);
-  }
-  return groups.length;
 }
 
 describe.each([

@@ -1,6 +1,7 @@
 /** What is wrong with the entries of a decision, by themselves: their numbers, instants, authors and words. */
 import type { Command } from '../../../core/thread/command.ts';
 import type { Entry } from '../../../core/thread/entry.ts';
+import { defectsOfLetters } from './spec-letters.ts';
 import type { SpecStep } from './spec-step.ts';
 import type { Watched } from './watched.ts';
 import { canonical } from './words.ts';
@@ -19,6 +20,7 @@ const AFTER_CLOSING = [
   'delivery',
   'seen',
   'merge',
+  'transcript',
 ];
 
 export function defectsOfEntries(thread: Watched, command: Command, step: SpecStep, entries: Entry[]): string[] {
@@ -34,6 +36,7 @@ export function defectsOfEntries(thread: Watched, command: Command, step: SpecSt
       : []),
     ...defectsOfWords(thread, command, step, entries),
     ...defectsOfChanges(thread, entries),
+    ...defectsOfLetters(step, entries),
   ];
 }
 

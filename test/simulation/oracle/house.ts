@@ -52,6 +52,16 @@ export class House {
     return this.#add(team, at, this.source.replyTarget[waiting]);
   }
 
+  /** When a letter is written that is planned now; null where none is. */
+  writesAt(letter: 'reminder' | 'rating', team: string | null, at: number): number | null {
+    const after = this.source.letters[letter]?.after;
+    return after === undefined ? null : this.#add(team, at, after);
+  }
+
+  ratingPage(thread: string): string | undefined {
+    return this.source.letters.rating?.url.replace('{thread}', thread);
+  }
+
   timeZone(team: string | null): string {
     return present(this.source.calendars[this.team(team).calendar]).timeZone;
   }

@@ -41,6 +41,9 @@ export function noteHappenings({ happenings, policies }: World, noted: Noted): v
   if (command.body.type === 'start' && command.body.followUpOf !== null) happenings.note('follow-ups');
   if (command.body.type === 'release' && outcome?.status === 'done') happenings.note('threads released');
   if (command.body.type === 'offer' && outcome?.status === 'rejected') happenings.note('offers refused');
+  if (command.body.type === 'send-transcript' && outcome?.status === 'rejected') {
+    happenings.note('transcripts refused');
+  }
   if (command.body.type === 'customer-told' && outcome?.status === 'done') {
     const isLate = (command.body.customer.record ?? 0) < (thread.spec.customer.record ?? 0);
     happenings.note(isLate ? 'records told of too late' : 'records told of');
@@ -76,6 +79,9 @@ function happeningOf(entry: Entry): Happening | undefined {
   if (entry.type === 'sla') return CLOCKS[entry.event];
   if (entry.type === 'set-aside') return SET_ASIDE[entry.reason.code];
   if (entry.type in NOTICES) return NOTICES[entry.type];
+  if (entry.type === 'letter-planned') return 'letters planned';
+  if (entry.type === 'letter') return entry.letter === 'reminder' ? 'reminders written' : 'ratings asked for';
+  if (entry.type === 'transcript') return 'transcripts sent';
   if (entry.type === 'rule') return 'rules on time';
   if (entry.type === 'assigned') return 'threads given';
   if (entry.type === 'redriven') return 'redrives done';

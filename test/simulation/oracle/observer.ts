@@ -14,6 +14,7 @@ import { noteHappenings } from './noting.ts';
 import { type Sent, SentCommands } from './sent-commands.ts';
 import { defectsOfSetAside } from './set-asides.ts';
 import { eventOf, type SpecEvent } from './spec-event.ts';
+import { mailOfLetter } from './spec-letters.ts';
 import { alertOf, mailsOf, type SpecMail } from './spec-mail.ts';
 import { tellingAfter } from './spec-notice.ts';
 import { verdicts } from './spec-rules.ts';
@@ -116,6 +117,7 @@ export class Observer {
     this.mails.push(...told.mails.map((mail) => ({ ...mail, isOutOfTurn })));
     for (const entry of entries) {
       if (entry.type === 'message') this.mails.push(...mailsOf(before, step.thread, command, entry.seq, house));
+      this.mails.push(...mailOfLetter(step.thread, entry, thread.entries, house));
       if (entry.type === 'notified') this.mails.push({ ...alertOf(step.thread, entry, house), isOutOfTurn });
     }
   }
@@ -146,7 +148,7 @@ export class Observer {
     return { ...rest, ...(redrives === undefined ? {} : { redrives }), body };
   }
 
-  #stepOf({ spec, folded }: Watched, { id, outcome, decision, entries }: Decided, command: Command): SpecStep {
+  #stepOf({ spec, folded, version }: Watched, { id, outcome, decision, entries }: Decided, command: Command): SpecStep {
     const firedAt = id.startsWith(TIMER) ? entries[0]?.at : undefined;
     const moved = entries.find((entry) => entry.type === 'moved');
     const setAsideSeq = entries.find(({ type }) => type === 'set-aside')?.seq;
@@ -154,7 +156,7 @@ export class Observer {
     const house = houseOf(decision?.policy ?? command.policy);
     return carriedOut(spec, command, {
       house,
-      firedAt,
+      ...{ firedAt, version },
       setAsideSeq,
       replyDueAt: replyDueAt(folded, entries, command.acceptedAt),
       movedTo: moved?.type === 'moved' ? moved.to : undefined,

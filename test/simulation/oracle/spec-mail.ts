@@ -8,7 +8,7 @@ import { wordsOf } from './words.ts';
 
 export interface SpecMail {
   id: string;
-  kind: 'acknowledgement' | 'reply' | 'notice' | 'alert';
+  kind: 'acknowledgement' | 'reply' | 'notice' | 'alert' | 'reminder' | 'rating' | 'transcript';
   thread: string;
   /** The entry it is about. */
   seq: number;
@@ -51,10 +51,10 @@ function replyTo(thread: SpecThread, command: Command, seq: number, house: House
 
 function acknowledgementTo(thread: SpecThread, command: Command, seq: number, house: House): SpecMail {
   const { customer, expectedReplyAt } = thread;
-  const isGerman = customer.locale?.startsWith('de') === true;
-  const zone = customer.zoneinfo ?? house.timeZone(thread.team);
-  const soon = isGerman ? 'so bald wie möglich' : 'as soon as we can';
-  const when = expectedReplyAt === null ? soon : byWhen(expectedReplyAt, command.acceptedAt, isGerman, zone);
+  const isInGerman = isGerman(customer);
+  const soon = isInGerman ? 'so bald wie möglich' : 'as soon as we can';
+  const when =
+    expectedReplyAt === null ? soon : byWhen(expectedReplyAt, command.acceptedAt, isInGerman, zoneOf(thread, house));
   return {
     ...envelope('acknowledgement', thread, seq),
     to: addressOf(customer),
@@ -63,7 +63,7 @@ function acknowledgementTo(thread: SpecThread, command: Command, seq: number, ho
     says: [
       { text: wordsOf(command).words, times: 1 },
       { text: when, times: 1 },
-      { text: isGerman ? 'Guten Tag' : 'Hello', times: 1 },
+      { text: isInGerman ? 'Guten Tag' : 'Hello', times: 1 },
     ],
   };
 }
@@ -121,12 +121,22 @@ function headlineOf({ of, cause }: Entry & { type: 'notified' }): string {
   return `${HEADLINES[of.metric]} ${how}`;
 }
 
-function envelope(kind: SpecMail['kind'], thread: SpecThread, seq: number) {
+export function envelope(kind: SpecMail['kind'], thread: SpecThread, seq: number) {
   return { id: `snd${thread.id.slice(3)}_${seq}_${kind}`, kind, thread: thread.id, seq, recipient: 'customer' };
 }
 
-function addressOf({ name, email }: Customer): SpecMail['to'] {
+export function addressOf({ name, email }: Customer): SpecMail['to'] {
   return { name: name ?? '', address: email ?? '' };
+}
+
+/** The language of a customer's mails. */
+export function isGerman({ locale }: Customer): boolean {
+  return locale?.startsWith('de') === true;
+}
+
+/** Where a customer reads instants. */
+export function zoneOf({ customer, team }: SpecThread, house: House): string {
+  return customer.zoneinfo ?? house.timeZone(team);
 }
 
 /** A customer without an address gets no mail. */
@@ -134,7 +144,7 @@ function isSomebody({ to }: SpecMail): boolean {
   return to.address !== '';
 }
 
-function answering(subject: string): string {
+export function answering(subject: string): string {
   return subject.toLowerCase().startsWith('re:') ? subject : `Re: ${subject}`;
 }
 
@@ -150,7 +160,7 @@ function byWhen(at: number, saidAt: number, isGerman: boolean, timeZone: string)
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 /** An instant as a person writes it. */
-function inWords(at: number, locale: string, timeZone: string): string {
+export function inWords(at: number, locale: string, timeZone: string): string {
   const known = formats.get(`${locale} ${timeZone}`);
   const day = { weekday: 'long', day: 'numeric', month: 'long' } as const;
   const format = known ?? new Intl.DateTimeFormat(locale, { ...day, hour: '2-digit', minute: '2-digit', timeZone });

@@ -16,6 +16,7 @@ export interface Circumstances {
 }
 
 const TAGS_MAX = 50;
+const TRANSCRIPT_AGAIN_MS = 3_600_000;
 
 /** @returns the codes of all refusals that are right; `done` among them where carrying it out is right too */
 export function verdicts(thread: SpecThread, command: Command, circumstances: Circumstances): string[] {
@@ -38,6 +39,7 @@ function ofBody(thread: SpecThread, command: Command, circumstances: Circumstanc
   if (body.type === 'dismiss') return command.redrives === undefined ? ['names-nothing'] : ['done'];
   if (body.type === 'absorb') return ofAbsorb(thread, body);
   if (body.type === 'customer-told') return ofTelling(thread, body);
+  if (body.type === 'send-transcript') return ofTranscript(thread, body, command, circumstances);
   if (thread.status === 'closed') return ['closed-is-immutable'];
   if (body.type === 'merge') return ofMerge(thread, body, circumstances);
   if (body.type === 'assign') return ofAssignment(thread, command, body, circumstances);
@@ -52,6 +54,18 @@ function ofBody(thread: SpecThread, command: Command, circumstances: Circumstanc
 function ofStart({ started, status }: SpecThread, { author }: Command): string[] {
   if (started) return ['thread-exists'];
   return status === 'closed' && author.kind === 'agent' ? ['closed-is-immutable'] : ['done'];
+}
+
+/** The same is not sent again within the hour; a closed thread may be told, too. */
+function ofTranscript(
+  { transcript, customer }: SpecThread,
+  { to }: BodyOf<'send-transcript'>,
+  { acceptedAt }: Command,
+  { version }: Circumstances,
+): string[] {
+  if (to === 'customer' && customer.email === null) return ['no-address'];
+  const isKnown = transcript?.version === version && acceptedAt < transcript.at + TRANSCRIPT_AGAIN_MS;
+  return isKnown ? ['transcript-sent'] : ['done'];
 }
 
 function ofTelling({ started, customer, status }: SpecThread, told: BodyOf<'customer-told'>): string[] {

@@ -1,11 +1,11 @@
 /** What carrying out a command does: to its thread, and to other lanes. */
 import type { BodyOf, Command, CommandBody, CommandType } from '../../../core/thread/command.ts';
 import { bodyOfContent, type Content } from '../../../core/thread/content.ts';
-import type { Customer } from '../../../core/thread/thread.ts';
 import type { House } from './house.ts';
+import { known, noted } from './spec-customer.ts';
+import { plans, writes } from './spec-letters.ts';
 import { absorbed, asks, mergeCompleted, refusesMerge } from './spec-merge.ts';
 import { answers, closes, moves, promises, type SpecThread, solves, stirs, tagsAfter, waits } from './spec-thread.ts';
-import { canonical } from './words.ts';
 
 /** A command for another lane, as it must come there but for its id. */
 export type SpecSend = Omit<Command, 'id'>;
@@ -17,6 +17,8 @@ export interface SpecStep {
   forward: SpecSend | undefined;
   /** The message that became an entry of this thread, and the one that moved on. */
   wrote: 'message' | 'note' | 'moved' | undefined;
+  /** What was written to the customer that nobody wrote. */
+  letter: { letter: 'reminder' | 'rating'; since?: number | null } | undefined;
 }
 
 export interface SpecFacts {
@@ -29,6 +31,8 @@ export interface SpecFacts {
   replyDueAt: number | undefined;
   /** The instant for which the clock of a timer stood. */
   firedAt: number | undefined;
+  /** How often people had changed it. */
+  version: number;
 }
 
 type Doing<T extends CommandType> = (step: SpecStep, body: BodyOf<T>, command: Command, facts: SpecFacts) => void;
@@ -53,7 +57,7 @@ const DOINGS: { [T in CommandType]: Doing<T> } = {
   },
   reply: (step, { status }, command, { house }) => {
     step.wrote = 'message';
-    answers(step.thread);
+    answers(step.thread, command.acceptedAt);
     if (status !== undefined) sets(step.thread, status, command, house);
     else if (step.thread.status === 'new') moves(step.thread, 'open', false);
   },
@@ -104,7 +108,9 @@ const DOINGS: { [T in CommandType]: Doing<T> } = {
   'point-on': ({ thread }, { to }) => {
     if (to !== thread.id) thread.followUp = to;
   },
-  'fire-timers': ({ thread }, _body, _command, { firedAt = 0 }) => {
+  'fire-timers': (step, _body, _command, { firedAt = 0 }) => {
+    const { thread } = step;
+    writes(step, firedAt);
     const { snooze, closeAt } = thread;
     if (snooze?.until != null && snooze.until <= firedAt) thread.snooze = null;
     if (closeAt !== null && closeAt <= firedAt && thread.status === 'solved') closes(thread);
@@ -119,14 +125,17 @@ const DOINGS: { [T in CommandType]: Doing<T> } = {
   'customer-told': ({ thread }, { customer }) => {
     thread.customer = noted(thread.customer, customer);
   },
-  ...{ 'record-delivery': () => {}, 'record-mail': () => {}, 'refuse-mail': () => {}, 'send-transcript': () => {} },
+  'send-transcript': ({ thread }, _body, { acceptedAt }, { version }) => {
+    thread.transcript = { at: acceptedAt, version };
+  },
+  ...{ 'record-delivery': () => {}, 'record-mail': () => {}, 'refuse-mail': () => {} },
 };
 
 /** What becomes of a thread when a command is carried out. */
 export function carriedOut(before: SpecThread, command: Command, facts: SpecFacts): SpecStep {
   const thread = structuredClone(before);
   thread.exists = true;
-  const step: SpecStep = { thread, sends: [], forward: undefined, wrote: undefined };
+  const step: SpecStep = { thread, sends: [], forward: undefined, wrote: undefined, letter: undefined };
   const doing = DOINGS[command.body.type] as Doing<CommandType>;
   doing(step, command.body as BodyOf<CommandType>, command, facts);
   if (command.redrives !== undefined) {
@@ -134,12 +143,13 @@ export function carriedOut(before: SpecThread, command: Command, facts: SpecFact
     // A closed thread waits for nothing but that somebody sees to what was set aside there.
     if (thread.status === 'closed' && thread.setAsides.length === 0) thread.waitingSince = null;
   }
+  plans(before, step, command, facts.house);
   return step;
 }
 
 /** What a refusal still tells another lane. */
 export function refused(before: SpecThread, command: Command, code: string): SpecStep {
-  const step: SpecStep = { thread: before, sends: [], forward: undefined, wrote: undefined };
+  const step: SpecStep = { thread: before, sends: [], forward: undefined, wrote: undefined, letter: undefined };
   if (command.body.type === 'absorb') refusesMerge(step, command.body, command, code);
   return step;
 }
@@ -154,7 +164,7 @@ function begins(step: SpecStep, body: BodyOf<'start'>, command: Command, facts: 
   if (author.kind === 'agent') {
     Object.assign(thread, { assignee: author.id, status: 'pending', closeAt: null });
     step.wrote = 'message';
-    answers(thread);
+    answers(thread, command.acceptedAt);
   } else customerWrites(step, command, facts);
 }
 
@@ -162,6 +172,7 @@ function customerWrites(step: SpecStep, command: Command, { house, replyDueAt }:
   const { thread } = step;
   const { acceptedAt, expectedReplyAt } = command;
   step.wrote = 'message';
+  thread.letter = null;
   waits(thread, acceptedAt);
   stirs(thread, true);
   const usual = () => replyDueAt ?? house.repliesBy(thread.team, waiting(thread), acceptedAt);
@@ -213,27 +224,6 @@ const SYSTEM = { kind: 'system', id: 'meanwhile', name: null } as const;
 export function sent(cause: Command, thread: string, body: CommandBody, author: Command['author']): SpecSend {
   const { business, acceptedAt, policy, control } = cause;
   return { schema: 1, business, thread, acceptedAt, policy, author, control, body };
-}
-
-/** What a record says counts before what a message tells, and its newer version before the older. */
-function known(before: Customer, told: Customer): Customer {
-  const [{ record: was }, { record: is }] = [before, told];
-  if (was !== undefined && (is === undefined || is < was)) return before;
-  const id = before.id === '' ? told.id : before.id;
-  const name = told.name ?? before.name;
-  const email = told.email ?? before.email;
-  const locale = told.locale ?? before.locale;
-  const zoneinfo = told.zoneinfo ?? before.zoneinfo;
-  const isTold = is !== undefined || Object.keys(told.attributes).length > 0;
-  const { attributes } = isTold ? told : before;
-  return { ...(is === undefined ? before : told), ...{ id, name, email, locale, zoneinfo, attributes } };
-}
-
-/** A version that says the same again is not noted. */
-function noted(before: Customer, told: Customer): Customer {
-  const after = known(before, told);
-  const { record } = before;
-  return record !== undefined && canonical({ ...after, record }) === canonical(before) ? before : after;
 }
 
 function isIn(agent: string, team: string, house: House): boolean {

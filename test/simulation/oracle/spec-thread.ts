@@ -25,6 +25,10 @@ export interface SpecThread {
   /** What a customer waited for when somebody else solved the thread. */
   unanswered: { waitingSince: number; expectedReplyAt: number | null } | null;
   answered: boolean;
+  lastReplyAt: number | null;
+  letter: { kind: 'reminder' | 'rating'; at: number } | null;
+  ratingAsked: boolean;
+  transcript: { at: number; version: number } | null;
   snooze: Snooze | null;
   closeAt: number | null;
   followUpOf: string | null;
@@ -42,6 +46,7 @@ export function nothingYet(id: string): SpecThread {
     ...{ id, exists: false, started: false, customer, subject: '', topic: null, urgency: null, attributes: {} },
     ...{ status: 'new', priority: 'normal', team: null, assignee: null, tags: [], waitingSince: null },
     ...{ expectedReplyAt: null, unanswered: null, answered: false, snooze: null, closeAt: null, followUpOf: null },
+    ...{ lastReplyAt: null, letter: null, ratingAsked: false, transcript: null },
     ...{ followUp: null, mergingInto: null, lateSince: null, mergedInto: null, seenSeq: 0, setAsides: [] },
   };
 }
@@ -63,9 +68,10 @@ export function stirs(thread: SpecThread, isByCustomer: boolean): void {
 }
 
 /** A person of the business has written: nothing is waited for any more. */
-export function answers(thread: SpecThread): void {
+export function answers(thread: SpecThread, at: number): void {
   Object.assign(thread, { waitingSince: null, lateSince: null, expectedReplyAt: null, unanswered: null });
   thread.answered = true;
+  thread.lastReplyAt = at;
 }
 
 /** Takes on another status, by somebody; not solved, and not closed. */
@@ -73,6 +79,7 @@ export function moves(thread: SpecThread, to: Status, isByCustomer: boolean): vo
   if (thread.status === to) return;
   thread.status = to;
   thread.closeAt = null;
+  thread.letter = null;
   const { unanswered } = thread;
   thread.unanswered = null;
   if (unanswered === null || isByCustomer) return;
@@ -86,6 +93,7 @@ export function solves(thread: SpecThread, at: number, isByCustomer: boolean, ho
   if (thread.status === 'solved') return;
   const { waitingSince, expectedReplyAt } = thread;
   thread.status = 'solved';
+  thread.letter = null;
   thread.closeAt = house.closesAt(thread.team, at);
   thread.unanswered = isByCustomer || waitingSince === null ? null : { waitingSince, expectedReplyAt };
   thread.waitingSince = null;
@@ -94,7 +102,14 @@ export function solves(thread: SpecThread, at: number, isByCustomer: boolean, ho
 
 export function closes(thread: SpecThread): void {
   if (thread.status === 'closed') return;
-  const none = { waitingSince: null, expectedReplyAt: null, unanswered: null, closeAt: null, snooze: null };
+  const none = {
+    waitingSince: null,
+    expectedReplyAt: null,
+    unanswered: null,
+    closeAt: null,
+    snooze: null,
+    letter: null,
+  };
   Object.assign(thread, { ...none, status: 'closed' });
 }
 

@@ -20,6 +20,7 @@ export interface Watched {
   armed: number | null;
   armedAt: number;
   snoozedUntil: number | null;
+  letterAt: number | null;
   lookAt: number | null;
   closeAt: number | null;
   noticeAt: number | null;
@@ -29,7 +30,7 @@ export interface Watched {
 export function watched(id: string): Watched {
   return {
     ...{ id, spec: nothingYet(id), folded: undefined, entries: [], version: 0, generation: 0 },
-    ...{ armed: null, armedAt: 0, snoozedUntil: null, lookAt: null, closeAt: null },
+    ...{ armed: null, armedAt: 0, snoozedUntil: null, letterAt: null, lookAt: null, closeAt: null },
     ...{ noticeAt: null, telling: NOBODY_TOLD },
   };
 }
@@ -51,6 +52,7 @@ export function takeOn(thread: Watched, entry: Entry, now: number): void {
   const earliest = Math.min(
     thread.lookAt ?? Infinity,
     thread.snoozedUntil ?? Infinity,
+    thread.letterAt ?? Infinity,
     thread.closeAt ?? Infinity,
     thread.noticeAt ?? Infinity,
     ...steps,
@@ -66,6 +68,10 @@ function setTimers(thread: Watched, entry: Entry): void {
   if (entry.type === 'started' && entry.status !== 'solved') thread.closeAt = null;
   if (entry.type === 'notice-planned') thread.noticeAt = entry.dueAt;
   if (entry.type === 'notice' || entry.type === 'notice-off' || endsWait(entry)) thread.noticeAt = null;
+  if (entry.type === 'letter-planned') thread.letterAt = entry.dueAt;
+  const isCustomers = entry.type === 'message' && entry.author.kind === 'customer';
+  const isMove = entry.type === 'change' && entry.field === 'status';
+  if (entry.type === 'letter' || isCustomers || isMove) thread.letterAt = null;
   if (entry.type === 'look') thread.lookAt = entry.lookAt;
   if (entry.type !== 'change') return;
   if (entry.field === 'snooze') thread.snoozedUntil = entry.to?.until ?? null;

@@ -43,7 +43,8 @@ export function writing(change: (entry: Entry) => Entry): LaneSabotage {
   }));
 }
 
-function itemOf({ lastSeq, decisions }: LogItem, change: (entry: Entry) => Entry): LogItem {
+/** The same decisions, with other entries. */
+export function itemOf({ lastSeq, decisions }: LogItem, change: (entry: Entry) => Entry): LogItem {
   return {
     schema: LOG_SCHEMA,
     lastSeq,

@@ -16,6 +16,7 @@ import {
   performingAgain,
   writing,
 } from './broken-ports.ts';
+import { LETTER_SABOTAGES } from './letter-sabotages.ts';
 import { NOTICE_SABOTAGES } from './notice-sabotages.ts';
 import { POOL_SABOTAGES } from './pool-sabotages.ts';
 import type { Sabotage } from './sabotage.ts';
@@ -31,6 +32,7 @@ const TABLE = {
   ...NOTICE_SABOTAGES,
   ...POOL_SABOTAGES,
   ...TIMER_SABOTAGES,
+  ...LETTER_SABOTAGES,
   'two writers on a lane': () => ({ queue: { isShared: true } }),
   'two writers on a lane, no version check': () => ({ queue: { isShared: true }, store: { ignoresVersion: true } }),
   'no version check': () => ({ store: { ignoresVersion: true } }),

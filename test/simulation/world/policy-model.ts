@@ -42,6 +42,7 @@ export const VERSIONS = [
   aPolicy({
     closeAfter: '2d',
     notices: { digestMinutes: 2, onThreadMinutes: 10 },
+    letters: { reminder: { after: '4h' }, rating: { after: '2h', url: 'https://acme.example/rate?thread={thread}' } },
     routing: [ON_TIME],
     teams: {
       support: {
@@ -71,6 +72,8 @@ export const VERSIONS = [
     replyTarget: { first: '6h', next: '3h' },
     closeAfter: '1d',
     notices: { firstWaits: true, off: ['agent:ben'] },
+    // The question comes after closing, and so never.
+    letters: { history: 'last', reminder: { after: '1h' }, rating: { after: '3d', url: 'https://acme.example/' } },
     routing: [ON_TIME],
     sla: [
       {

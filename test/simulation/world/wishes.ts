@@ -48,6 +48,7 @@ export class Wishes {
       this.#mergeMany(threads);
     }
     if (this.#random.chance(this.#world.regime.features['record change'])) this.#changeRecord(customer);
+    if (this.#random.chance(this.#world.regime.features['transcript wanted'])) this.#wantTranscript(customer);
     // Sometimes many at once on one thread, so that its lane has a queue.
     this.#write(this.#pick(threads), customer, this.#random.chance(0.2) ? 4 : 1);
   }
@@ -67,6 +68,16 @@ export class Wishes {
     const strangers = this.#random.chance(0.1) ? this.threadsOf(this.#random.pick(CUSTOMERS)) : [];
     for (const thread of new Set([...this.threadsOf(customer), ...strangers])) {
       this.#submit({ thread, author: ANA, body: { type: 'customer-told', customer: customers.record(customer) } });
+    }
+  }
+
+  /** Of one thread, sometimes twice: by the customer, or by an agent for them or for themselves. */
+  #wantTranscript(customer: CustomerId): void {
+    const thread = this.#pick(this.threadsOf(customer));
+    for (let left = 1 + this.#random.below(2); left > 0; left -= 1) {
+      const author = this.#random.pick([customerAuthor(customer), ANA, BEN]);
+      const to = author.kind === 'agent' && this.#random.chance(0.5) ? 'author' : 'customer';
+      this.#submit({ thread, author, body: { type: 'send-transcript', to } });
     }
   }
 

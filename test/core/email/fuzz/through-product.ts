@@ -13,7 +13,7 @@ const ENVELOPE = {
   verdicts: null,
   authority: null,
 };
-const unhurried = { perMinute: 60_000, burst: 1_000_000 };
+const unhurried = { perHour: 60 * 60_000, burst: 1_000_000 };
 const policy = aPolicy({ mail: { repliesAt: INBOUND }, rates: { mail: unhurried } });
 
 /** What is logged of a mail that came to something. */

@@ -58,6 +58,10 @@ export class Draft {
   forwardedTo: Command | undefined;
   /** The customer waits anew, and is told until when. */
   owesPromise = false;
+  /** So many entries tell what was due before the command. */
+  caughtUp = 0;
+  /** The rules that acted since: none does twice, also where it may again. */
+  readonly acted = new Set<string>();
   /** Colleagues who have to know, each with what they are told: the last of several things. */
   readonly notices = new Map<Colleague, Notice>();
 

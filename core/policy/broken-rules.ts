@@ -75,10 +75,12 @@ function unreachable(all: { id: string; when: Condition }[], path: Path, what: s
 }
 
 function brokenCondition(condition: Condition, path: Path, { teams, agents }: Names): Broken[] {
-  return conditionsIn(condition).flatMap(({ team = [], assignee = [], pattern = [] }) => [
-    ...pattern.flatMap((one) => noPattern(one, [...path, 'pattern'])),
-    ...team.flatMap((id) => unknown(id, teams, 'team', [...path, 'team'])),
-    ...assignee.filter((id) => id !== 'nobody').flatMap((id) => unknown(id, agents, 'agent', [...path, 'assignee'])),
+  return conditionsIn(condition).flatMap(([{ team = [], assignee = [], pattern = [] }, within]) => [
+    ...pattern.flatMap((one, index) => noPattern(one, [...path, ...within, 'pattern', index])),
+    ...team.flatMap((id) => unknown(id, teams, 'team', [...path, ...within, 'team'])),
+    ...assignee
+      .filter((id) => id !== 'nobody')
+      .flatMap((id) => unknown(id, agents, 'agent', [...path, ...within, 'assignee'])),
   ]);
 }
 
@@ -87,7 +89,7 @@ function noPattern(pattern: string, path: Path): Broken[] {
     textJudge.matcher(pattern);
     return [];
   } catch (failure) {
-    return [[path, `${pattern} is no pattern of RE2: ${(failure as Error).message}`]];
+    return [[path, `${pattern} is no pattern: ${(failure as Error).message}`]];
   }
 }
 

@@ -114,11 +114,15 @@ function judgeInto(condition: Condition, facts: Facts, inputs: Inputs): boolean 
   );
 }
 
-/** Every condition in a condition, itself included. */
-export function conditionsIn(condition: Condition): Condition[] {
+/** Every condition in a condition, itself included, each with the way to it. */
+export function conditionsIn(condition: Condition, way: readonly (string | number)[] = []): [Condition, typeof way][] {
   const { all = [], any = [], not } = condition;
-  const parts = [...all, ...any, ...(not === undefined ? [] : [not])];
-  return [condition, ...parts.flatMap(conditionsIn)];
+  return [
+    [condition, way],
+    ...all.flatMap((part, index) => conditionsIn(part, [...way, 'all', index])),
+    ...any.flatMap((part, index) => conditionsIn(part, [...way, 'any', index])),
+    ...(not === undefined ? [] : conditionsIn(not, [...way, 'not'])),
+  ];
 }
 
 /** Since when what is asked for with a length of time has lasted. */

@@ -3,8 +3,13 @@ import { RE2JS } from 're2js';
 import { detect } from 'tinyld';
 import type { TextJudge } from './text-judge.ts';
 
-/** So much of a text is looked at. */
-const PATTERN_CHARS_MAX = 100_000;
+/**
+ * A search takes steps in proportion to the text times the instructions of the pattern, so both are bounded: a text by
+ * more than any that lies in its entry, a pattern by far more than somebody writes (`a{400}` is four hundred).
+ */
+const PATTERN_CHARS_MAX = 20_000;
+const INSTRUCTIONS_MAX = 500;
+/** So much of a text tells its language. */
 const LANGUAGE_CHARS_MAX = 2_000;
 /** Of fewer letters nobody can tell; a letter that stands for a syllable or a word counts for more. */
 const LETTERS_MIN = 12;
@@ -14,7 +19,8 @@ const SYLLABLES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Scrip
 export const textJudge: TextJudge = {
   matcher: (pattern) => {
     const compiled = RE2JS.compile(pattern);
-    return (text) => compiled.matcher(text.slice(0, PATTERN_CHARS_MAX)).find();
+    if (compiled.programSize() > INSTRUCTIONS_MAX) throw new LargePattern('it repeats too much');
+    return (text) => compiled.test(text.slice(0, PATTERN_CHARS_MAX));
   },
   languageOf: (text) => {
     const looked = text.slice(0, LANGUAGE_CHARS_MAX);
@@ -24,3 +30,8 @@ export const textJudge: TextJudge = {
     return detect(looked) || null;
   },
 };
+
+/** A pattern would take too many steps, on any text. */
+class LargePattern extends Error {
+  override readonly name = 'LargePattern';
+}

@@ -46,7 +46,7 @@ function nextLook(thread: Thread, policy: CompiledPolicy, after: number): number
 function instantsOf(set: RuleSet, thread: Thread, hours: OpenHours, after: number): number[] {
   const conditions = set.rules
     .filter(({ id }) => !thread.acted.includes(`${set.id}/${id}`))
-    .flatMap(({ when }) => conditionsIn(when));
+    .flatMap(({ when }) => conditionsIn(when).map(([condition]) => condition));
   const lapses = conditions.flatMap((condition) =>
     sinceOf(thread).flatMap(([question, since]) => {
       const length = condition[question];

@@ -4,10 +4,12 @@ import { detect } from 'tinyld';
 import type { TextJudge } from './text-judge.ts';
 
 /**
- * A search takes steps in proportion to the text times the instructions of the pattern, so both are bounded: a text by
- * more than any that lies in its entry, a pattern by far more than somebody writes (`a{400}` is four hundred).
+ * A search takes steps in proportion to the text times the instructions of the pattern, so it is their product that is
+ * bounded: a pattern as people write them is looked for in all of a text, one that repeats much in less of it.
  */
-const PATTERN_CHARS_MAX = 20_000;
+const PATTERN_STEPS_MAX = 10_000_000;
+const PATTERN_CHARS_MAX = 100_000;
+/** Far more than somebody writes (`a{400}` is four hundred). */
 const INSTRUCTIONS_MAX = 500;
 /** So much of a text tells its language. */
 const LANGUAGE_CHARS_MAX = 2_000;
@@ -19,8 +21,10 @@ const SYLLABLES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Scrip
 export const textJudge: TextJudge = {
   matcher: (pattern) => {
     const compiled = RE2JS.compile(pattern);
-    if (compiled.programSize() > INSTRUCTIONS_MAX) throw new LargePattern('it repeats too much');
-    return (text) => compiled.test(text.slice(0, PATTERN_CHARS_MAX));
+    const instructions = compiled.programSize();
+    if (instructions > INSTRUCTIONS_MAX) throw new LargePattern('it repeats too much');
+    const charsMax = Math.min(PATTERN_CHARS_MAX, Math.floor(PATTERN_STEPS_MAX / instructions));
+    return (text) => compiled.test(text.slice(0, charsMax));
   },
   languageOf: (text) => {
     const looked = text.slice(0, LANGUAGE_CHARS_MAX);

@@ -117,9 +117,13 @@ describe('a condition', () => {
     expect(holds({ pattern: [pattern] }, { text, subject: '' })).toBe(false);
   });
 
-  it('looks for a pattern in so much of a text and no more', () => {
-    expect(holds({ pattern: ['!'] }, { text: `${'a'.repeat(19_998)}!`, subject: '' })).toBe(true);
-    expect(holds({ pattern: ['!'] }, { text: `${'a'.repeat(20_000)}!`, subject: '' })).toBe(false);
+  it('looks for a pattern in all of a long text, and for one that repeats much in its beginning', () => {
+    const [small, large] = ['!', '(?:!|b{400})'];
+    const text = (before: number) => `${'a'.repeat(before)}!`;
+    expect(holds({ pattern: [small] }, { text: text(99_998), subject: '' })).toBe(true);
+    expect(holds({ pattern: [small] }, { text: text(100_000), subject: '' })).toBe(false);
+    expect(holds({ pattern: [large] }, { text: text(20_000), subject: '' })).toBe(true);
+    expect(holds({ pattern: [large] }, { text: text(30_000), subject: '' })).toBe(false);
   });
 
   it('finds the patterns that the platform’s own engine finds, where that can be asked (law)', () => {

@@ -75,8 +75,9 @@ function unreachable(all: { id: string; when: Condition }[], path: Path, what: s
 }
 
 function brokenCondition(condition: Condition, path: Path, { teams, agents }: Names): Broken[] {
-  return conditionsIn(condition).flatMap(([{ team = [], assignee = [], pattern = [] }, within]) => [
+  return conditionsIn(condition).flatMap(([{ team = [], assignee = [], pattern = [], language = [] }, within]) => [
     ...pattern.flatMap((one, index) => noPattern(one, [...path, ...within, 'pattern', index])),
+    ...language.flatMap((one, index) => noLanguage(one, [...path, ...within, 'language', index])),
     ...team.flatMap((id) => unknown(id, teams, 'team', [...path, ...within, 'team'])),
     ...assignee
       .filter((id) => id !== 'nobody')
@@ -91,6 +92,13 @@ function noPattern(pattern: string, path: Path): Broken[] {
   } catch (failure) {
     return [[path, `${pattern} is no pattern: ${(failure as Error).message}`]];
   }
+}
+
+function noLanguage(language: string, path: Path): Broken[] {
+  const { languages } = textJudge;
+  return languages.includes(language)
+    ? []
+    : [[path, `${language} is none that can be told: there is ${languages.join(', ')}`]];
 }
 
 function brokenAction({ team, assignee, notify = [], skills = [] }: Action, path: Path, names: Names): Broken[] {

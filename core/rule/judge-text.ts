@@ -1,6 +1,6 @@
 /** Patterns by RE2, whose search takes time in proportion to the text whatever the pattern; languages by tinyld. */
 import { RE2JS } from 're2js';
-import { detect } from 'tinyld';
+import { detect, supportedLanguages, toISO2 } from 'tinyld';
 import type { TextJudge } from './text-judge.ts';
 
 /**
@@ -26,6 +26,10 @@ export const textJudge: TextJudge = {
     const charsMax = Math.min(PATTERN_CHARS_MAX, Math.floor(PATTERN_STEPS_MAX / instructions));
     return (text) => compiled.test(text.slice(0, charsMax));
   },
+  languages: supportedLanguages
+    .map(toISO2)
+    .filter((code) => code.length === 2)
+    .sort(),
   languageOf: (text) => {
     const looked = text.slice(0, LANGUAGE_CHARS_MAX);
     const letters = looked.match(/\p{L}/gu)?.length ?? 0;

@@ -88,6 +88,15 @@ describe('rules and targets that are wrong', () => {
     );
   });
 
+  it('are refused where they ask for a language that nobody can tell, with those that can be', () => {
+    const when = { all: [{ language: ['de', 'xx', 'no'] }] };
+    const asking = () =>
+      aPolicy({ routing: [{ id: 'a', on: ['start'], mode: 'all', rules: [{ id: 'b', when, do: {} }] }] });
+    expect(asking).toThrow(
+      /routing\.0\.rules\.0\.when\.all\.0\.language\.1: xx is none that .*: there is .*\bde, .*\bzh$/,
+    );
+  });
+
   it.each([
     [{ within: '4 hours' }, 'within'],
     [{ within: '1h', warnings: [{ before: '1d', do: {} }] }, 'before'],

@@ -125,6 +125,11 @@ export function conditionsIn(condition: Condition, way: readonly (string | numbe
   ];
 }
 
+/** Whether a condition asks for what was written. */
+export function asksForWords(condition: Condition): boolean {
+  return conditionsIn(condition).some(([{ text, pattern, language }]) => text ?? pattern ?? language);
+}
+
 /** Since when what is asked for with a length of time has lasted. */
 export function sinceOf(thread: Thread): ['waiting' | 'idle' | 'inStatus', number | null][] {
   const { waitingSince, lastMessageAt, statusSince } = thread;

@@ -19,7 +19,7 @@ export interface World {
   ids: Ids;
   /** Epoch ms. */
   now: number;
-  /** The words of a content, also where they were written as HTML. */
+  /** The words of a content as rules judge them, also where they were written as HTML. */
   textOf: (content: Content) => string;
 }
 

@@ -62,8 +62,7 @@ function triggerOf({ entries: all, command }: Draft, from: number): Trigger {
   return entries.some(({ type }) => type === 'message' || type === 'change') ? 'change' : 'time';
 }
 
-/** Of a body that lies elsewhere, its beginning. */
 function textOf({ entries, world }: Draft): string {
-  if (world.policy.source.routing.length === 0) return '';
+  if (!world.policy.asksForWords) return '';
   return entries.map((entry) => (entry.type === 'message' ? world.textOf(entry.content) : '')).join('\n');
 }

@@ -75,14 +75,17 @@ function unreachable(all: { id: string; when: Condition }[], path: Path, what: s
 }
 
 function brokenCondition(condition: Condition, path: Path, { teams, agents }: Names): Broken[] {
-  return conditionsIn(condition).flatMap(([{ team = [], assignee = [], pattern = [], language = [] }, within]) => [
-    ...pattern.flatMap((one, index) => noPattern(one, [...path, ...within, 'pattern', index])),
-    ...language.flatMap((one, index) => noLanguage(one, [...path, ...within, 'language', index])),
-    ...team.flatMap((id) => unknown(id, teams, 'team', [...path, ...within, 'team'])),
-    ...assignee
-      .filter((id) => id !== 'nobody')
-      .flatMap((id) => unknown(id, agents, 'agent', [...path, ...within, 'assignee'])),
-  ]);
+  return conditionsIn(condition).flatMap(
+    ([{ team = [], teamOpen = [], assignee = [], pattern = [], language = [] }, within]) => [
+      ...pattern.flatMap((one, index) => noPattern(one, [...path, ...within, 'pattern', index])),
+      ...language.flatMap((one, index) => noLanguage(one, [...path, ...within, 'language', index])),
+      ...team.flatMap((id) => unknown(id, teams, 'team', [...path, ...within, 'team'])),
+      ...teamOpen.flatMap((id) => unknown(id, teams, 'team', [...path, ...within, 'teamOpen'])),
+      ...assignee
+        .filter((id) => id !== 'nobody')
+        .flatMap((id) => unknown(id, agents, 'agent', [...path, ...within, 'assignee'])),
+    ],
+  );
 }
 
 function noPattern(pattern: string, path: Path): Broken[] {

@@ -18,8 +18,12 @@ type TargetInput = NonNullable<PolicyInput['sla']>[number];
 type GuidelineInput = NonNullable<PolicyInput['guidelines']>[number];
 type MetricInput = NonNullable<TargetInput['metrics']['first-reply']>;
 
-type ConditionOf<A extends string, T extends string> = Omit<Condition, 'team' | 'assignee' | 'all' | 'any' | 'not'> & {
+type ConditionOf<A extends string, T extends string> = Omit<
+  Condition,
+  'team' | 'teamOpen' | 'assignee' | 'all' | 'any' | 'not'
+> & {
   team?: T[];
+  teamOpen?: T[];
   assignee?: (A | 'nobody')[];
   all?: ConditionOf<A, T>[];
   any?: ConditionOf<A, T>[];

@@ -12,7 +12,13 @@ describe('rules and targets that are wrong', () => {
           on: ['start'],
           mode: 'first',
           rules: [
-            { id: 'a', when: { any: [{ team: ['nobodies'] }, { not: { assignee: ['zoe', 'nobody'] } }] }, do: {} },
+            {
+              id: 'a',
+              when: {
+                any: [{ team: ['nobodies'], teamOpen: ['support', 'x'] }, { not: { assignee: ['zoe', 'nobody'] } }],
+              },
+              do: {},
+            },
             { id: 'rest', do: { ...bad, notify: ['agent:yves', 'team:x', 'owner'] } },
             { id: 'a', when: { tag: ['x'], not: { any: [{ pattern: ['fine', '(', 'a{900}'] }] } }, do: {} },
           ],
@@ -64,6 +70,7 @@ describe('rules and targets that are wrong', () => {
     expect(problems.sort()).toEqual(
       [
         'routing.0.rules.0.when.any.0.team: there is no team nobodies',
+        'routing.0.rules.0.when.any.0.teamOpen: there is no team x',
         'routing.0.rules.0.when.any.1.not.assignee: there is no agent zoe',
         'routing.0.rules.1.do.team: there is no team sales',
         'routing.0.rules.1.do.assignee: there is no agent constructor',

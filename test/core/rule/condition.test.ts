@@ -177,6 +177,16 @@ describe('a condition', () => {
     expect(holds({ waiting: '1h' }, { waitingSince: null, now: MONDAY + 9 * HOUR })).toBe(false);
   });
 
+  it('knows whether one of other teams is there', () => {
+    const other = { team: 'billing' };
+    expect(holds({ teamOpen: ['support'] }, other)).toBe(false);
+    expect(holds({ teamOpen: ['support', 'billing'] }, other)).toBe(true);
+    expect(holds({ teamOpen: ['support'] }, { ...other, now: MONDAY + HOUR })).toBe(true);
+    const facts = factsOf(aThread(), defaultPolicy, MONDAY);
+    expect(judge({ teamOpen: ['support', 'billing'] }, facts).inputs).toEqual({ teamOpen: 'billing' });
+    expect(judge({ teamOpen: ['support'] }, facts).inputs).toEqual({ teamOpen: null });
+  });
+
   it('tells what it looked at', () => {
     const thread = aThread();
     const condition: Condition = { topic: ['billing'], text: ['refund', 'invoice'], customer: { age: 8 } };
@@ -192,6 +202,7 @@ describe('a condition', () => {
     [{ waiting: 'soon' }],
     [{ language: ['german'] }],
     [{ pattern: [''] }],
+    [{ teamOpen: [] }],
   ])('that is wrong is refused: %j', (condition) => {
     expect(conditionSchema.safeParse(condition).success).toBe(false);
   });

@@ -2,33 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { factsOf, judge } from '../../../core/rule/condition.ts';
-import type { Condition } from '../../../core/rule/condition-shape.ts';
-import { dueAtOf } from '../../../core/thread/thread.ts';
-import { aCustomerMessage, aPolicy, aReply, aStart, DAY, HOUR, MINUTE, MONDAY } from '../../builders.ts';
-import { TimedStory } from '../../support/timed-story.ts';
-
-type Routing = NonNullable<NonNullable<Parameters<typeof aPolicy>[0]>['routing']>;
-type Rule = Routing[number]['rules'][number];
-
-const TEAMS = {
-  support: { name: 'Support', address: 's@acme.example', calendar: 'office', agents: ['ana', 'ben'] },
-  billing: { name: 'Billing', address: 'b@acme.example', calendar: 'always', agents: ['ana'] },
-};
-const AFTERNOON = MONDAY + 3 * HOUR; // 15:00 in Berlin, open until 17:00
-
-function timed(rules: Rule[], mode: 'first' | 'all' = 'all', changes: object = {}): TimedStory {
-  const policy = aPolicy({ teams: TEAMS, routing: [{ id: 'clock', on: ['time'], mode, rules }], ...changes });
-  const story = new TimedStory(policy, AFTERNOON);
-  story.tell(aStart());
-  return story;
-}
-
-const BREACHED = [{ id: 'all', metrics: { 'first-reply': { within: '1h', breach: { addTags: ['late'] } } } }];
-
-const acted = (story: TimedStory) =>
-  story.entries.flatMap((entry) =>
-    entry.type === 'rule' ? [`${entry.name} ${new Date(entry.at).toISOString()}`] : [],
-  );
+import { aCustomerMessage, aReply, DAY, HOUR, MINUTE } from '../../builders.ts';
+import { AFTERNOON, acted, type Rule, TEAMS, timed } from '../../support/timed-rules.ts';
 
 describe('a rule on time', () => {
   it('acts at the instant from which it holds, in the team’s open time, and once', () => {
@@ -104,44 +79,6 @@ describe('a rule on time', () => {
     expect(story.head).toMatchObject({ status: 'closed', lookAt: null, tags: [] });
   });
 
-  it('acts at once where a deadline’s own action makes it hold', () => {
-    const rules: Rule[] = [{ id: 'rescue', when: { tag: ['late'] }, do: { team: 'billing', priority: 'urgent' } }];
-    const story = timed(rules, 'all', { sla: BREACHED });
-    story.passTo(AFTERNOON + 2 * HOUR);
-    expect(acted(story)).toEqual(['rescue 2026-11-23T15:00:00.000Z']);
-    expect(story.head).toMatchObject({ team: 'billing', priority: 'urgent' });
-  });
-
-  it('that a deadline makes hold has acted before what comes later, whether or not a timer fired', () => {
-    const rules: Rule[] = [{ id: 'rescue', when: { tag: ['late'] }, do: { addTags: ['rescued'] } }];
-    const story = timed(rules, 'all', { sla: BREACHED });
-    story.now = AFTERNOON + 90 * MINUTE; // no timer has fired
-    story.tell(aReply());
-    const types = story.entries.map(({ type }) => type);
-    expect(types.indexOf('rule')).toBeLessThan(types.lastIndexOf('message'));
-    expect(story.head.tags).toEqual(['late', 'rescued']);
-  });
-
-  it('sees a deadline that its own action has brought into the past, and what that does', () => {
-    const rules: Rule[] = [
-      { id: 'raise', when: { tag: ['late'] }, do: { priority: 'urgent' } },
-      { id: 'tell', when: { tag: ['too-late'] }, do: { team: 'billing' } },
-    ];
-    const urgent = { id: 'urgent', when: { priority: ['urgent' as const] } };
-    const sla = [{ ...urgent, metrics: { 'requester-wait': { within: '30m', breach: { addTags: ['too-late'] } } } }];
-    const story = timed(rules, 'all', { sla: [...sla, ...BREACHED] });
-    story.passTo(AFTERNOON + 2 * HOUR);
-    expect(acted(story)).toEqual(['raise 2026-11-23T15:00:00.000Z', 'tell 2026-11-23T15:00:00.000Z']);
-  });
-
-  it('of a change acts on what a deadline changed', () => {
-    const change = { id: 'on-change', on: ['change' as const], mode: 'all' as const };
-    const routing = [{ ...change, rules: [{ id: 'rescue', when: { tag: ['late'] }, do: { team: 'billing' } }] }];
-    const story = timed([], 'all', { sla: BREACHED, routing });
-    story.passTo(AFTERNOON + 2 * HOUR);
-    expect(acted(story)).toEqual(['rescue 2026-11-23T15:00:00.000Z']);
-  });
-
   it('may not act again and again', () => {
     const rule = { id: 'late', when: { waiting: '1h' }, do: {}, again: true };
     expect(() => timed([rule])).toThrow('routing.0.rules.0.again: a rule on time acts once');
@@ -150,68 +87,23 @@ describe('a rule on time', () => {
   it('acts at the first instant at which it holds, whatever it asks of time (law)', () => {
     const length = fc.constantFrom('30m', '2h', '5h', '1d', '3d');
     const question = fc.record(
-      { waiting: length, idle: length, inStatus: length, open: fc.boolean() },
+      {
+        ...{ waiting: length, idle: length, inStatus: length, open: fc.boolean() },
+        teamOpen: fc.constantFrom<string[]>(['denver'], ['weekend'], ['denver', 'weekend'], ['billing']),
+      },
       { requiredKeys: [] },
     );
-    const when = fc.oneof(question, fc.record({ any: fc.array(question, { minLength: 1, maxLength: 3 }) }));
+    const not = question.map((asked) => ({ ...asked, not: { teamOpen: ['denver'] } }));
+    const when = fc.oneof(question, not, fc.record({ any: fc.array(question, { minLength: 1, maxLength: 3 }) }));
     fc.assert(
       fc.property(when, (condition) => {
         const watched = timed([{ id: 'rule', when: condition, do: { addTags: ['x'] } }]);
         watched.passTo(AFTERNOON + 10 * DAY);
-        // By looking every ten minutes, as nobody would.
-        const looked = timed([{ id: 'rule', when: condition, do: { addTags: ['x'] } }]);
-        for (let now = AFTERNOON; now <= AFTERNOON + 10 * DAY; now += 10 * MINUTE) {
-          looked.now = now;
-          looked.tell({ type: 'wake' });
-        }
-        expect(acted(watched)).toEqual(acted(looked));
-      }),
-      { numRuns: 40 },
-    );
-  });
-
-  it('never waits for the next thing to happen: after each decision none holds that has not acted (law)', () => {
-    const tag = fc.constantFrom('a', 'b', 'c');
-    const deed = fc.oneof(
-      tag.map((one) => ({ addTags: [one] })),
-      fc.constantFrom<Rule['do']>(
-        { priority: 'raise' },
-        { team: 'billing' },
-        { status: 'pending' },
-        { status: 'open' },
-      ),
-    );
-    const priority = fc.constantFrom('high' as const, 'urgent' as const);
-    const question: fc.Arbitrary<Condition> = fc.oneof(
-      fc.record({ tag: tag.map((one) => [one]) }),
-      fc.record({ priority: priority.map((one) => [one]) }),
-      fc.constantFrom<Condition>({ team: ['billing'] }, { status: ['pending'] }, { open: false }, { waiting: '2h' }),
-    );
-    const rules = fc
-      .array(fc.record({ when: question, do: deed }), { minLength: 1, maxLength: 4 })
-      .map((all) => all.map((rule, index) => ({ id: `r${index}`, ...rule })));
-    const metric = (within: string) => fc.record({ within: fc.constant(within), breach: deed });
-    const sla = fc
-      .record({ 'first-reply': metric('1h'), 'requester-wait': metric('3h'), 'group-ownership': metric('2h') })
-      .map((metrics) => [{ id: 'all', metrics }]);
-    fc.assert(
-      fc.property(rules, sla, fc.nat(600), (some, targets, minutes) => {
-        const story = timed(some, 'all', { sla: targets });
-        const isBounded = () => story.entries.some(({ type }) => type === 'rules-bounded');
-        const waiting = () =>
-          some.filter(({ id, when }) => {
-            const { holds } = judge(when, factsOf(story.head, story.policy, story.now));
-            return holds && !story.head.acted.includes(`clock/${id}`);
-          });
-        for (const at of [AFTERNOON + minutes * MINUTE, AFTERNOON + DAY]) {
-          while (!isBounded() && (dueAtOf(story.head) ?? at) < at) {
-            story.fire(Math.max(dueAtOf(story.head) ?? at, story.now));
-            expect(waiting()).toEqual([]);
-          }
-          story.now = at;
-          story.tell({ type: 'wake' });
-          if (!isBounded()) expect(waiting()).toEqual([]);
-        }
+        // By looking at the thread as it began every half an hour, as nobody would.
+        const looked = timed([{ id: 'rule', when: { tag: ['never'] }, do: {} }]);
+        const instants = Array.from({ length: 20 * 24 + 1 }, (_, index) => AFTERNOON + index * 30 * MINUTE);
+        const first = instants.find((now) => judge(condition, factsOf(looked.head, looked.policy, now)).holds);
+        expect(acted(watched)).toEqual(first === undefined ? [] : [`rule ${new Date(first).toISOString()}`]);
       }),
       { numRuns: 60 },
     );
@@ -236,5 +128,30 @@ describe('with rules on time', () => {
     story.passTo(Date.parse('2026-11-23T16:00:00Z'));
     expect(story.head.team).toBe('billing');
     expect(story.entries.at(-2)).toMatchObject({ type: 'change', field: 'team', cause: { rule: 'clock/sun' } });
+  });
+
+  it('and goes where another team is there by then, as soon as that opens', () => {
+    const when = { team: ['support'], open: false, teamOpen: ['weekend'] };
+    const story = timed([{ id: 'sun', when, do: { team: 'weekend' } }]);
+    story.passTo(AFTERNOON + 9 * DAY);
+    expect(acted(story)).toEqual(['sun 2026-11-28T09:00:00.000Z']);
+    expect(story.head.team).toBe('weekend');
+  });
+
+  it('and is found also where two teams meet once in weeks, with few looks until then', () => {
+    const within = { name: 'Within', address: 'i@acme.example', calendar: 'within', agents: ['ben'] };
+    const when = { team: ['support'], open: false, teamOpen: ['within'] };
+    const story = timed([{ id: 'sun', when, do: { team: 'within' } }], 'all', { teams: { ...TEAMS, within } });
+    expect(story.passTo(AFTERNOON + 40 * DAY)).toBeLessThan(25);
+    expect(acted(story)).toEqual(['sun 2026-12-14T08:00:00.000Z']);
+  });
+
+  it('and nobody looks where no opening can make it hold', () => {
+    const when = { team: ['support'], open: false, teamOpen: ['weekend'], tag: ['vip'] };
+    const story = timed([{ id: 'sun', when, do: { team: 'weekend' } }]);
+    expect(story.head.lookAt).toBeNull();
+    story.tell({ type: 'change-tags', add: ['vip'], remove: [] });
+    story.passTo(AFTERNOON + 9 * DAY);
+    expect(acted(story)).toEqual(['sun 2026-11-28T09:00:00.000Z']);
   });
 });

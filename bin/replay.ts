@@ -7,8 +7,9 @@ import { CompiledPolicy } from '../core/policy/compiled-policy.ts';
 import { Replay, type ReplayReport } from '../core/replay/replay.ts';
 import { BadThreshold, isExceeded, minutesOf } from '../core/replay/threshold.ts';
 import { textJudge } from '../core/rule/judge-text.ts';
+import { bodyOfContent, type Content } from '../core/thread/content.ts';
 import type { LogItem } from '../core/thread/entry.ts';
-import { readableBodyOf } from '../core/thread/whole-body.ts';
+import { wordsWritten } from '../core/thread/words-written.ts';
 import { Misuse, placeOf, print, runAnywhere } from './command.ts';
 import { openAudit } from './open-audit.ts';
 
@@ -48,7 +49,7 @@ await runAnywhere(USAGE, ['policy', 'log', 'fail-if'], async ({ words: [command 
   for await (const { thread, log } of logsOf(options)) {
     const business = claimedBusinessOf(thread);
     const policy = policies.get(business);
-    const textOf = (content: Parameters<typeof readableBodyOf>[0]) => readableBodyOf(content).text;
+    const textOf = (content: Content) => wordsWritten(bodyOfContent(content));
     if (policy === undefined) passedOver.add(business);
     else replay.add(thread, log, { policy, ids: new Ids(business, ID_KEY), textOf, until });
   }

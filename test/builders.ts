@@ -5,12 +5,12 @@ import { defineBusiness } from '../core/policy/define-business.ts';
 import type { PolicyInput } from '../core/policy/policy.ts';
 import { textJudge } from '../core/rule/judge-text.ts';
 import type { BodyOf, Command, CommandBody } from '../core/thread/command.ts';
-import { type Content, contentOf } from '../core/thread/content.ts';
+import { bodyOfContent, type Content, contentOf } from '../core/thread/content.ts';
 import { decide } from '../core/thread/decide.ts';
 import type { Decision, World } from '../core/thread/draft.ts';
 import { type Author, type Entry, LOG_SCHEMA, type LogItem, storeDecision } from '../core/thread/entry.ts';
 import type { Customer, Thread } from '../core/thread/thread.ts';
-import { readableBodyOf } from '../core/thread/whole-body.ts';
+import { wordsWritten } from '../core/thread/words-written.ts';
 
 /** A Monday noon in Berlin: the example office is at lunch until one. */
 export const MONDAY = Date.parse('2026-11-23T11:00:00Z');
@@ -59,7 +59,7 @@ export function aPolicy(changes: Partial<PolicyInput> = {}): CompiledPolicy {
 export const testIds = new Ids('acme', ID_KEY);
 
 export function aWorld(changes: Partial<World> = {}): World {
-  const textOf = (content: Content) => readableBodyOf(content).text;
+  const textOf = (content: Content) => wordsWritten(bodyOfContent(content));
   return { policy: defaultPolicy, ids: testIds, now: MONDAY, textOf, ...changes };
 }
 export const defaultPolicy: CompiledPolicy = aPolicy();

@@ -34,6 +34,7 @@ const startThread = route({
     const customerOf = (id: string): Customer => ({ ...known, id });
     const beginning = {
       customer: known,
+      subject: body.subject?.toWellFormed() ?? null,
       ...{ topic, urgency: body.urgency ?? null, attributes: body.attributes ?? {} },
     };
     const foreseen = foresee(beginning, body, { policy, ids, now: acceptedAt });
@@ -48,7 +49,7 @@ const startThread = route({
           type: 'start',
           messageId,
           customer: customerOf(customerId),
-          subject: body.subject?.toWellFormed() ?? null,
+          subject: beginning.subject,
           topic,
           urgency: body.urgency ?? null,
           attributes: body.attributes ?? {},

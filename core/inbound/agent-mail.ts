@@ -1,12 +1,12 @@
 /** An agent's mail as commands on its thread: an answer or note, and what its first lines ask for. */
 import { Ids } from '../ids.ts';
 import type { Command, CommandBody } from '../thread/command.ts';
-import type { Content } from '../thread/content.ts';
+import { bodyOfContent, type Content } from '../thread/content.ts';
 import { decide } from '../thread/decide.ts';
 import { commandOwner, type Reason } from '../thread/entry.ts';
 import type { MailFacts } from '../thread/mail-facts.ts';
 import type { Thread } from '../thread/thread.ts';
-import { readableBodyOf } from '../thread/whole-body.ts';
+import { wordsWritten } from '../thread/words-written.ts';
 import type { Asked } from './agent-commands.ts';
 import { setAside } from './held-mail.ts';
 import { commandOf, type Meant, type Receiving } from './receiving.ts';
@@ -65,7 +65,7 @@ function mayTakeOver({ policy }: Receiving, { author }: Meant): boolean {
 function refusals(commands: Command[], thread: Thread, { policy, ids, now }: Receiving): string[] {
   let after = thread;
   const problems: string[] = [];
-  const textOf = (content: Content) => readableBodyOf(content).text;
+  const textOf = (content: Content) => wordsWritten(bodyOfContent(content));
   for (const command of commands) {
     const decision = decide(after, command, { policy, ids, now, textOf });
     if (decision.outcome === 'rejected') problems.push(decision.reason.detail);

@@ -7,7 +7,7 @@ import { readMail } from '../email/received/read-mail.ts';
 import type { ReceivedMail, Unreadable } from '../email/received/received-mail.ts';
 import type { Verdicts } from '../thread/mail-facts.ts';
 import { type Nature, natureOf } from './nature.ts';
-import { isAuthenticated, NO_VERDICTS, verdictsFrom } from './sender-proof.ts';
+import { isAuthenticated, isPlain, NO_VERDICTS, verdictsFrom } from './sender-proof.ts';
 
 export interface IncomingMail {
   /** The blob where the raw mail lies, durably. */
@@ -46,7 +46,7 @@ export function readIncoming(incoming: IncomingMail): ReadMail {
   const read = readMail(bytes);
   const unreadable = 'unreadable' in read ? read.unreadable : null;
   const mail = 'unreadable' in read ? NOTHING : read;
-  const believed = mail.authentication?.server === authority ? mail.authentication : null;
+  const believed = mail.authentication?.server === authority && isPlain(sender) ? mail.authentication : null;
   const verdicts = {
     ...NO_VERDICTS,
     ...(believed === null ? {} : verdictsFrom(believed)),
@@ -54,7 +54,8 @@ export function readIncoming(incoming: IncomingMail): ReadMail {
   };
   const from = authorOf(mail, sender);
   // More than one author is lawful, and no one of them is whom a server has looked at.
-  const proved = mail.from.length === 1 && isAuthenticated(from?.address ?? null, verdicts, believed);
+  const isOne = mail.from.length === 1 && isPlain(sender);
+  const proved = isOne && isAuthenticated(from?.address ?? null, verdicts, believed);
   const nature = natureOf(mail, sender);
   const hash = unreadable === null ? contentHash(mail) : sha256Hex(bytes);
   return { mail, unreadable, nature, from, verdicts, isAuthenticated: proved, hash };

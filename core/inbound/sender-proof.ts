@@ -2,6 +2,7 @@
  * Whether a mail's sender is who they say, by what the receiving server found out (RFC 7489, RFC 8601). Absent is not
  * passed, and neither is gray.
  */
+import { asciiDomain, domainOf } from '../email/address.ts';
 import type { Authentication } from '../email/received/authentication.ts';
 import type { Verdict, Verdicts } from '../thread/mail-facts.ts';
 
@@ -19,16 +20,30 @@ function verdictOf(result: string | undefined): Verdict {
   return result === 'permerror' || result === 'softfail' ? 'fail' : 'gray';
 }
 
+/** An address, or none, without signs that mean something in a header. */
+const PLAIN = /^(?:[\p{L}\p{M}\p{N}_.!#$%&'*+/=?^`{|}~-]+@[\p{L}\p{M}\p{N}._-]+)?$/u;
+
+/** Whether an envelope's sender, which a server repeats among its verdicts, can be taken for none of them. */
+export function isPlain(sender: string): boolean {
+  return PLAIN.test(sender);
+}
+
 /**
- * DMARC passes or, where the sender's domain says nothing of it, SPF or DKIM does for that domain or one below it.
- * @param believed of the topmost header, where the receiving server wrote it; null where nobody did
+ * DMARC passes for the domain of `From` or, where it neither passes nor fails, SPF or DKIM does for just that domain:
+ * without a list of public suffixes nobody knows whether a domain below it is in the same hands (RFC 7489 §3.1:
+ * strict alignment). A server that has judged another author than we read proves nothing.
+ * @param verdicts with what the server says beside the mail, which counts for more than what stands on it
  */
 export function isAuthenticated(from: string | null, verdicts: Verdicts, believed: Authentication | null): boolean {
-  if (from === null || verdicts.dmarc === 'fail') return false;
-  if (verdicts.dmarc === 'pass') return true;
-  if (believed === null) return false;
-  const domain = from.slice(from.lastIndexOf('@') + 1).toLowerCase();
-  const isAligned = (other: string | null) => other !== null && (other === domain || other.endsWith(`.${domain}`));
-  const proofs = [...(believed.spf === null ? [] : [believed.spf]), ...believed.dkim];
-  return proofs.some(({ result, domain: of }) => result === 'pass' && isAligned(of));
+  if (from === null) return false;
+  const isTheirs = (other: string | null) => other !== null && asciiDomain(other) === domainOf(from);
+  const judged = believed?.dmarc ?? null;
+  if (verdicts.dmarc === 'fail' || judged?.result === 'fail') return false;
+  if (judged !== null && judged.domain !== null && !isTheirs(judged.domain)) return false;
+  const isOfThem = judged === null || (judged.result === 'pass' && judged.domain !== null);
+  if (verdicts.dmarc === 'pass' && isOfThem) return true;
+  const spf = believed?.spf;
+  if (verdicts.spf === 'pass' && spf?.result === 'pass' && isTheirs(spf.domain)) return true;
+  const signatures = verdicts.dkim === 'pass' ? (believed?.dkim ?? []) : [];
+  return signatures.some(({ result, domain }) => result === 'pass' && isTheirs(domain));
 }

@@ -23,13 +23,12 @@ import { isPool } from '../team/pool-command.ts';
 import { runPool } from '../team/run-pool.ts';
 import { COMMAND_SCHEMA, type Command, commandSchema } from '../thread/command.ts';
 import type { Commit } from '../thread/commit.ts';
-import type { Content } from '../thread/content.ts';
 import type { Reason } from '../thread/entry.ts';
-import { readableBodyOf } from '../thread/whole-body.ts';
 import { type Folded, foldBatch, type Ready } from './fold-batch.ts';
 import { measure } from './measure.ts';
 import { performDecided, performFiredAgain, performStored } from './perform-effects.ts';
 import { isTimerMessage as isTimer, setAsideCommand, withSmallPayload } from './set-aside.ts';
+import { wordsOfBatch } from './words-of-batch.ts';
 
 export interface LaneDeps {
   threads: ThreadStore;
@@ -127,7 +126,11 @@ async function runTogether(lane: string, messages: LaneMessage[], deps: LaneDeps
 }
 
 async function fold(lane: string, batch: Ready[], deps: LaneDeps): Promise<Folded> {
-  const [before, ids] = await Promise.all([deps.threads.load(lane), deps.idsOf(claimedBusinessOf(lane))]);
+  const [before, ids, textOf] = await Promise.all([
+    deps.threads.load(lane),
+    deps.idsOf(claimedBusinessOf(lane)),
+    wordsOfBatch(batch, deps.blobs),
+  ]);
   const now = deps.clock.now();
   return foldBatch(lane, before, batch, { ids, now, textOf }, (command, defect) => {
     deps.log('error', 'command.undecidable', { command: command.id, defect: nameOf(defect) });
@@ -237,8 +240,4 @@ async function withRetries<T>(work: () => Promise<T>, deps: LaneDeps): Promise<T
 /** Errors are known by their class: their message might quote what a customer wrote. */
 function nameOf(defect: unknown): string {
   return defect instanceof Error ? defect.name : typeof defect;
-}
-
-function textOf(content: Content): string {
-  return readableBodyOf(content).text;
 }

@@ -75,11 +75,17 @@ function unreachable(all: { id: string; when: Condition }[], path: Path, what: s
 }
 
 function brokenCondition(condition: Condition, path: Path, { teams, agents }: Names): Broken[] {
-  return conditionsIn(condition).flatMap(({ team = [], assignee = [], pattern = [] }) => [
-    ...pattern.flatMap((one) => noPattern(one, [...path, 'pattern'])),
-    ...team.flatMap((id) => unknown(id, teams, 'team', [...path, 'team'])),
-    ...assignee.filter((id) => id !== 'nobody').flatMap((id) => unknown(id, agents, 'agent', [...path, 'assignee'])),
-  ]);
+  return conditionsIn(condition).flatMap(
+    ([{ team = [], teamOpen = [], assignee = [], pattern = [], language = [] }, within]) => [
+      ...pattern.flatMap((one, index) => noPattern(one, [...path, ...within, 'pattern', index])),
+      ...language.flatMap((one, index) => noLanguage(one, [...path, ...within, 'language', index])),
+      ...team.flatMap((id) => unknown(id, teams, 'team', [...path, ...within, 'team'])),
+      ...teamOpen.flatMap((id) => unknown(id, teams, 'team', [...path, ...within, 'teamOpen'])),
+      ...assignee
+        .filter((id) => id !== 'nobody')
+        .flatMap((id) => unknown(id, agents, 'agent', [...path, ...within, 'assignee'])),
+    ],
+  );
 }
 
 function noPattern(pattern: string, path: Path): Broken[] {
@@ -87,8 +93,15 @@ function noPattern(pattern: string, path: Path): Broken[] {
     textJudge.matcher(pattern);
     return [];
   } catch (failure) {
-    return [[path, `${pattern} is no pattern of RE2: ${(failure as Error).message}`]];
+    return [[path, `${pattern} is no pattern: ${(failure as Error).message}`]];
   }
+}
+
+function noLanguage(language: string, path: Path): Broken[] {
+  const { languages } = textJudge;
+  return languages.includes(language)
+    ? []
+    : [[path, `${language} is none that can be told: there is ${languages.join(', ')}`]];
 }
 
 function brokenAction({ team, assignee, notify = [], skills = [] }: Action, path: Path, names: Names): Broken[] {

@@ -2,6 +2,7 @@
 import { OpenHours } from '../calendar/open-hours.ts';
 import { sha256Hex } from '../digest.ts';
 import { addressInAscii } from '../email/address.ts';
+import { asksForWords } from '../rule/condition.ts';
 import { type TextJudge, TextQuestions } from '../rule/text-judge.ts';
 import { type AssignmentMode, type Capacity, DEFAULT_CAPACITY } from '../team/assignment.ts';
 import { DEFAULT_BRAND } from './brand.ts';
@@ -43,6 +44,8 @@ export class CompiledPolicy {
   readonly #teams = new Map<string, Team>();
   readonly #teamOfTopic = new Map<string, Team>();
   readonly #givesThreads: boolean;
+  /** Whether some rule asks for what was written: else nobody needs to read it. */
+  readonly asksForWords: boolean;
   readonly #hours: Map<string, OpenHours>;
 
   /** @param obtainJudge is called when a condition first asks of a text what takes a library */
@@ -63,6 +66,7 @@ export class CompiledPolicy {
       this.#teams.set(id, team);
       for (const topic of topics) this.#teamOfTopic.set(topic, team);
     }
+    this.asksForWords = this.source.routing.some(({ rules }) => rules.some(({ when }) => asksForWords(when)));
     this.#givesThreads = [...this.#teams.values()].some(({ assign }) => assign !== 'manual');
   }
 

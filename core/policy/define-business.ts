@@ -19,8 +19,12 @@ type GuidelineInput = NonNullable<PolicyInput['guidelines']>[number];
 type NoticesInput = NonNullable<PolicyInput['notices']>;
 type MetricInput = NonNullable<TargetInput['metrics']['first-reply']>;
 
-type ConditionOf<A extends string, T extends string> = Omit<Condition, 'team' | 'assignee' | 'all' | 'any' | 'not'> & {
+type ConditionOf<A extends string, T extends string> = Omit<
+  Condition,
+  'team' | 'teamOpen' | 'assignee' | 'all' | 'any' | 'not'
+> & {
   team?: T[];
+  teamOpen?: T[];
   assignee?: (A | 'nobody')[];
   all?: ConditionOf<A, T>[];
   any?: ConditionOf<A, T>[];

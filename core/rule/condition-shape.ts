@@ -42,6 +42,8 @@ const questions = {
   tag: words,
   /** The thread’s team is there now; false: it is not. */
   open: z.boolean().optional(),
+  /** One of these teams is there now, whosever the thread is. */
+  teamOpen: words,
   /** The customer waits for so much open time of the thread’s team already. */
   waiting: durationSchema.optional(),
   /** Nobody has written for so much open time. */

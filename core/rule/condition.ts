@@ -18,11 +18,20 @@ export interface Facts {
   /** Of the thread’s team. */
   hours: OpenHours;
   now: number;
+  /** Whether a team, or (null) the thread’s, is there now. */
+  isOpen: (team: string | null) => boolean;
 }
 
 /** What conditions are asked of, of a thread as it is `now`. @param text what was written just now */
 export function factsOf(thread: Thread, policy: CompiledPolicy, now: number, text = ''): Facts {
-  return { thread, text, texts: policy.texts, hours: policy.teamOrDefault(thread.team).hours, now };
+  const { hours } = policy.teamOrDefault(thread.team);
+  const isOpen: Facts['isOpen'] = (team) => hoursOf(team, thread, policy).isOpen(now);
+  return { thread, text, texts: policy.texts, hours, now, isOpen };
+}
+
+/** The hours of a team, or (null) of the thread’s. */
+export function hoursOf(team: string | null, thread: Thread, policy: CompiledPolicy): OpenHours {
+  return policy.teamOrDefault(team ?? thread.team).hours;
 }
 
 /** What a condition found: kept with the decision, so that it can be explained. */
@@ -75,9 +84,10 @@ const ANSWERS: { [Q in Question]: (wanted: Asked[Q], facts: Facts) => Answer } =
     const found = thread.tags.find((tag) => wanted.includes(tag));
     return [found !== undefined, found ?? null];
   },
-  open: (wanted, { hours, now }) => {
-    const isOpen = hours.isOpen(now);
-    return [isOpen === wanted, isOpen];
+  open: (wanted, { isOpen }) => [isOpen(null) === wanted, isOpen(null)],
+  teamOpen: (wanted, { isOpen }) => {
+    const found = wanted.find((team) => isOpen(team));
+    return [found !== undefined, found ?? null];
   },
   waiting: (wanted, { thread, ...when }) => hasLasted(wanted, thread.waitingSince, when),
   idle: (wanted, { thread, ...when }) => hasLasted(wanted, thread.lastMessageAt, when),
@@ -114,11 +124,20 @@ function judgeInto(condition: Condition, facts: Facts, inputs: Inputs): boolean 
   );
 }
 
-/** Every condition in a condition, itself included. */
-export function conditionsIn(condition: Condition): Condition[] {
+/** Every condition in a condition, itself included, each with the way to it. */
+export function conditionsIn(condition: Condition, way: readonly (string | number)[] = []): [Condition, typeof way][] {
   const { all = [], any = [], not } = condition;
-  const parts = [...all, ...any, ...(not === undefined ? [] : [not])];
-  return [condition, ...parts.flatMap(conditionsIn)];
+  return [
+    [condition, way],
+    ...all.flatMap((part, index) => conditionsIn(part, [...way, 'all', index])),
+    ...any.flatMap((part, index) => conditionsIn(part, [...way, 'any', index])),
+    ...(not === undefined ? [] : conditionsIn(not, [...way, 'not'])),
+  ];
+}
+
+/** Whether a condition asks for what was written. */
+export function asksForWords(condition: Condition): boolean {
+  return conditionsIn(condition).some(([{ text, pattern, language }]) => text ?? pattern ?? language);
 }
 
 /** Since when what is asked for with a length of time has lasted. */

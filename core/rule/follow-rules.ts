@@ -22,22 +22,19 @@ export function followRules(draft: Draft, trigger: Trigger, text: string, when: 
   const { at } = when;
   const { routing } = draft.world.policy.source;
   if (routing.length === 0 || draft.thread.status === 'closed') return;
-  const acted = new Set<string>();
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const before = draft.thread;
     const now = round === 0 ? trigger : 'change';
     for (const set of routing) {
-      if (set.on.includes(now) || set.on.includes('time')) followSet(draft, set, { text, ...when, acted });
+      if (set.on.includes(now) || set.on.includes('time')) followSet(draft, set, { text, ...when });
     }
     if (draft.thread === before) return;
   }
   draft.say({ type: 'rules-bounded', rounds: ROUNDS_MAX }, { author: SYSTEM, at });
 }
 
-/** The rules that acted, in this decision; and when it is. */
 interface Round extends When {
   text: string;
-  acted: Set<string>;
 }
 
 function followSet(draft: Draft, { id, mode, rules }: RuleSet, round: Round): void {
@@ -45,11 +42,11 @@ function followSet(draft: Draft, { id, mode, rules }: RuleSet, round: Round): vo
     const { holds, inputs } = judge(rule.when, factsOf(draft.thread, draft.world.policy, round.judgedAt, round.text));
     if (!holds) continue;
     const name = `${id}/${rule.id}`;
-    const isSpent = rule.again ? round.acted.has(name) : draft.thread.acted.includes(name);
+    const isSpent = rule.again ? draft.acted.has(name) : draft.thread.acted.includes(name);
     if (!isSpent) {
       draft.say({ type: 'rule', set: id, name: rule.id, inputs }, { author: SYSTEM, at: round.at });
       perform(draft, rule.do, { rule: name, at: round.at, of: null });
-      round.acted.add(name);
+      draft.acted.add(name);
     }
     if (mode === 'first' || (rule.stop && !isSpent)) return;
   }

@@ -1,10 +1,17 @@
 /** Patterns by RE2, whose search takes time in proportion to the text whatever the pattern; languages by tinyld. */
 import { RE2JS } from 're2js';
-import { detect } from 'tinyld';
+import { detect, supportedLanguages, toISO2 } from 'tinyld';
 import type { TextJudge } from './text-judge.ts';
 
-/** So much of a text is looked at. */
+/**
+ * A search takes steps in proportion to the text times the instructions of the pattern, so it is their product that is
+ * bounded: a pattern as people write them is looked for in all of a text, one that repeats much in less of it.
+ */
+const PATTERN_STEPS_MAX = 10_000_000;
 const PATTERN_CHARS_MAX = 100_000;
+/** Far more than somebody writes (`a{400}` is four hundred). */
+const INSTRUCTIONS_MAX = 500;
+/** So much of a text tells its language. */
 const LANGUAGE_CHARS_MAX = 2_000;
 /** Of fewer letters nobody can tell; a letter that stands for a syllable or a word counts for more. */
 const LETTERS_MIN = 12;
@@ -14,8 +21,15 @@ const SYLLABLES = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Scrip
 export const textJudge: TextJudge = {
   matcher: (pattern) => {
     const compiled = RE2JS.compile(pattern);
-    return (text) => compiled.matcher(text.slice(0, PATTERN_CHARS_MAX)).find();
+    const instructions = compiled.programSize();
+    if (instructions > INSTRUCTIONS_MAX) throw new LargePattern('it repeats too much');
+    const charsMax = Math.min(PATTERN_CHARS_MAX, Math.floor(PATTERN_STEPS_MAX / instructions));
+    return (text) => compiled.test(text.slice(0, charsMax));
   },
+  languages: supportedLanguages
+    .map(toISO2)
+    .filter((code) => code.length === 2)
+    .sort(),
   languageOf: (text) => {
     const looked = text.slice(0, LANGUAGE_CHARS_MAX);
     const letters = looked.match(/\p{L}/gu)?.length ?? 0;
@@ -24,3 +38,8 @@ export const textJudge: TextJudge = {
     return detect(looked) || null;
   },
 };
+
+/** A pattern would take too many steps, on any text. */
+class LargePattern extends Error {
+  override readonly name = 'LargePattern';
+}

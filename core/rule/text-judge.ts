@@ -7,8 +7,10 @@
 export const TEXT_JUDGE_FILE = 'text-judge.cjs';
 
 export interface TextJudge {
-  /** Finds a pattern in a text. @throws where it is none (RE2 syntax) */
+  /** Finds a pattern in a text. @throws where it is none (RE2 syntax), or takes too many steps */
   matcher(pattern: string): (text: string) => boolean;
+  /** All that it may find (ISO 639-1). */
+  languages: readonly string[];
   /** The language of a text (ISO 639-1); null where it is too short to tell, or in none that is known. */
   languageOf(text: string): string | null;
 }

@@ -20,7 +20,7 @@ export interface World {
   ids: Ids;
   /** Epoch ms. */
   now: number;
-  /** The words of a content, also where they were written as HTML. */
+  /** The words of a content as rules judge them, also where they were written as HTML. */
   textOf: (content: Content) => string;
 }
 
@@ -59,6 +59,10 @@ export class Draft {
   forwardedTo: Command | undefined;
   /** The customer waits anew, and is told until when. */
   owesPromise = false;
+  /** So many entries tell what was due before the command. */
+  caughtUp = 0;
+  /** The rules that acted since: none does twice, also where it may again. */
+  readonly acted = new Set<string>();
   /** Of the customer's message that this decision has, colleagues are told by itself. */
   isToldAtOnce = false;
   /** Colleagues who have to know, each with what they are told: the last of several things. */

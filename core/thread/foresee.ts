@@ -6,9 +6,11 @@ import type { Command, CommandBody } from './command.ts';
 import { bodyOfContent, type Content, contentOf } from './content.ts';
 import { decide } from './decide.ts';
 import type { Thread } from './thread.ts';
+import { wordsWritten } from './words-written.ts';
 
 /** What is known of a thread that is about to begin. */
-export type Beginning = Pick<Thread, 'customer' | 'topic' | 'urgency' | 'attributes'> & Partial<Pick<Thread, 'team'>>;
+export type Beginning = Pick<Thread, 'customer' | 'topic' | 'urgency' | 'attributes'> &
+  Partial<Pick<Thread, 'team'>> & { subject?: string | null };
 
 interface Seen {
   policy: CompiledPolicy;
@@ -31,9 +33,10 @@ export function foresee(about: Thread | Beginning, written: Written, { policy, i
   const isNew = !('id' in about) || about.status === 'closed';
   const content = contentOf({ text: written.text ?? null, html: written.html ?? null }, []);
   const message = { messageId: 'msg', channel: 'api' as const, content };
-  const { customer, topic, urgency, attributes, team = null } = about;
+  const { customer, subject = null, topic, urgency, attributes, team = null } = about;
+  const followUpOf = 'id' in about ? about.id : null;
   const body: CommandBody = isNew
-    ? { type: 'start', ...message, customer, subject: null, topic, urgency, attributes, team, followUpOf: null }
+    ? { type: 'start', ...message, customer, subject, topic, urgency, attributes, team, followUpOf }
     : { type: 'customer-message', ...message, customer };
   const command: Command = {
     ...{ schema: 1, id: 'cmd', business: policy.business, thread: 'thr', acceptedAt: now, policy: policy.hash },
@@ -41,17 +44,10 @@ export function foresee(about: Thread | Beginning, written: Written, { policy, i
     control: 'agent',
     body,
   };
+  const textOf = (written: Content) => wordsWritten(bodyOfContent(written));
   const decision = decide(isNew ? undefined : (about as Thread), command, { policy, ids, now, textOf });
   if (decision.outcome !== 'done') return { expectedReplyAt: null, advice: null };
   const { expectedReplyAt } = decision.thread;
   const told = decision.entries.findLast((entry) => entry.type === 'advice');
   return { expectedReplyAt, advice: told?.type === 'advice' ? told.text : null };
-}
-
-/** Of HTML what is no tag: rules look for words in it, and intake is not to carry all that reads HTML. */
-function textOf(content: Content): string {
-  const { text, html } = bodyOfContent(content);
-  if (text !== null) return text;
-  const pieces = (html ?? '').split('<');
-  return pieces.map((piece, index) => (index === 0 ? piece : piece.slice(piece.indexOf('>') + 1))).join(' ');
 }

@@ -1,5 +1,5 @@
 /** What follows from every decision by the policy alone: rules act, clocks start and end, the customer is promised. */
-import { followRules } from '../rule/follow-rules.ts';
+import { followRules, ROUNDS_MAX } from '../rule/follow-rules.ts';
 import { armLook, fireLooks } from '../rule/next-look.ts';
 import type { Trigger } from '../rule/rule-set.ts';
 import { fireClocks, hasDueStep, keepClocks } from '../sla/keep-clocks.ts';
@@ -11,8 +11,10 @@ import { keepNotice } from './notices.ts';
 /** Before a command is decided: what was due before it was accepted has happened before it. */
 export function catchUp(draft: Draft): void {
   const { acceptedAt } = draft.command;
-  if (hasDueStep(draft.thread, acceptedAt)) fireClocks(draft, acceptedAt);
+  fireSteps(draft, acceptedAt);
   fireLooks(draft, acceptedAt);
+  draft.caughtUp = draft.entries.length;
+  draft.acted.clear();
 }
 
 export function settle(draft: Draft, at: number): void {
@@ -33,9 +35,9 @@ export function settle(draft: Draft, at: number): void {
 
 function settleAll(draft: Draft, at: number): void {
   fireLooks(draft, at);
-  followRules(draft, triggerOf(draft), textOf(draft), { at, judgedAt: at });
+  followRules(draft, triggerOf(draft, draft.caughtUp), textOf(draft), { at, judgedAt: at });
   keepClocks(draft, draft.before, at);
-  if (hasDueStep(draft.thread, at)) fireClocks(draft, at);
+  fireSteps(draft, at);
   armLook(draft, at);
   for (const [to, { of, ...saying }] of draft.notices) draft.say({ type: 'notified', to, of }, saying);
   keepNotice(draft, at);
@@ -43,14 +45,26 @@ function settleAll(draft: Draft, at: number): void {
   if (draft.owesPromise && draft.thread.waitingSince !== null) promise(draft);
 }
 
-function triggerOf({ entries, command }: Draft): Trigger {
+/** Fires what deadlines are due for, and follows the rules that hold by what this changed: they may make more due. */
+function fireSteps(draft: Draft, at: number): void {
+  for (let rounds = 0; rounds < ROUNDS_MAX && hasDueStep(draft.thread, at); rounds += 1) {
+    const count = draft.entries.length;
+    fireClocks(draft, at);
+    const before = draft.thread;
+    followRules(draft, triggerOf(draft, count), '', { at, judgedAt: at });
+    if (draft.thread !== before) keepClocks(draft, before, at);
+  }
+}
+
+/** What the entries from one on are to rules. */
+function triggerOf({ entries: all, command }: Draft, from: number): Trigger {
+  const entries = all.slice(from);
   if (command.author.kind === 'customer' && entries.some(({ type }) => type === 'started')) return 'start';
   if (entries.some(({ type, author }) => type === 'message' && author.kind === 'customer')) return 'message';
   return entries.some(({ type }) => type === 'message' || type === 'change') ? 'change' : 'time';
 }
 
-/** Of a body that lies elsewhere, its beginning. */
 function textOf({ entries, world }: Draft): string {
-  if (world.policy.source.routing.length === 0) return '';
+  if (!world.policy.asksForWords) return '';
   return entries.map((entry) => (entry.type === 'message' ? world.textOf(entry.content) : '')).join('\n');
 }

@@ -6,6 +6,7 @@ import { gluedHeaders } from './glued-headers.ts';
 import { bare, type Line, nextFilled } from './lines.ts';
 import { announcedBy, type Field, fieldOf, speaksOfForwarding, wordsOf } from './vocabulary.ts';
 
+const UNCOLONED = /^(\p{L}+ \p{L}+) (\d{1,2}[./]\d.*)$/u;
 const BLOCK_LINES_MAX = 24;
 const WRAPPED_LINES_MAX = 4;
 const ADDRESS = /[^\s@<>]@[^\s@<>]/;
@@ -37,8 +38,14 @@ function labelled(line: Line | undefined): Labelled | null {
   const text = bare(line).replace(/^[\u200e\u200f\u202a-\u202e]+/, '');
   const match = LABEL.exec(text);
   const field = match === null ? undefined : fieldOf(match[1] ?? '');
-  if (match === null || field === undefined) return null;
+  if (match === null || field === undefined) return dated(text);
   return { field, label: match[1] ?? '', value: text.slice(match[0].length).trim() };
+}
+
+/** "Message du 3/5/2022 10:04" (Orange, Wanadoo): no colon. */
+function dated(text: string): Labelled | null {
+  const [, label = '', value = ''] = UNCOLONED.exec(text) ?? [];
+  return fieldOf(label) === 'date' ? { field: 'date', label, value } : null;
 }
 
 /** Headers from a line on; null where these are too few, or read like a person's own list. */

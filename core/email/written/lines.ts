@@ -4,6 +4,8 @@ export interface Line {
   text: string;
   isBlank: boolean;
   isQuoted: boolean;
+  /** Within a block of code, which nothing that looks like the edge of a letter ends. */
+  isCode?: boolean;
   /** What HTML says of it: that it introduces a quotation, or is a signature. */
   hint?: 'attribution' | 'signature';
 }
@@ -21,6 +23,8 @@ const QUOTE_MARK = /^ {0,3}(?:>|[A-Z]{1,3}>(?: |$))/;
 /** ">>> Ann Lee <ann@shop.example> 3.5.2022 10:04 >>>" (GroupWise), which quotes nothing: it is what introduces. */
 const ANGLED = /^>{3} [^>]{1,80}(?:>[^>]{1,80})?\d[^>]{0,9} >{3}\s*$/;
 const INK = /\S/;
+const FENCE = /^\s{0,3}(?:```|~~~)/;
+const CODE_LINES_MAX = 500;
 
 export function aLine(text: string): Line {
   return { text, isBlank: !INK.test(text), isQuoted: QUOTE_MARK.test(text) && !isAngled(text) };
@@ -43,6 +47,22 @@ export function linesOf(text: string): Line[] {
   }
   const rest = text.slice(start);
   return [...lines, { ...aLine(rest), isQuoted: isQuotedAtEnd(rest) }];
+}
+
+/** Lines with those marked that stand between two fences (```) of their writer. */
+export function codeMarked(lines: Line[]): Line[] {
+  const marked = [...lines];
+  let opened = -1;
+  for (const [at, { text, isQuoted }] of lines.entries()) {
+    if (isQuoted || !FENCE.test(text)) continue;
+    const isClosed = opened >= 0 && at - opened <= CODE_LINES_MAX;
+    for (let inside = opened; isClosed && inside <= at; inside++) {
+      const line = marked[inside];
+      if (line !== undefined) marked[inside] = { ...line, isQuoted: false, isCode: true };
+    }
+    opened = isClosed ? -1 : at;
+  }
+  return marked;
 }
 
 function isQuotedAtEnd(rest: string): boolean {

@@ -1,7 +1,7 @@
 /** Which lines of a mail its writer wrote, and which ones a program put there. */
 import { type Attribution, attributionAt } from './attribution.ts';
 import { headerBlockAt, isRule, separatorAt } from './header-block.ts';
-import { type Line, LOOKED_AT_CHARS, nextFilled, previousFilled } from './lines.ts';
+import { codeMarked, type Line, LOOKED_AT_CHARS, nextFilled, previousFilled } from './lines.ts';
 import { type SignaturePolicy, signatureStart } from './signature.ts';
 
 /** What becomes of a line. */
@@ -43,7 +43,8 @@ export interface Parts {
  * - marked lines between answers are kept, since the answers need them; one quotation between two texts is not;
  * - a mail in which nobody wrote anything (only a quotation) is shown whole, without what introduces it.
  */
-export function partsOf(lines: Line[], policy: SignaturePolicy, sender?: string): Parts {
+export function partsOf(read: Line[], policy: SignaturePolicy, sender?: string): Parts {
+  const lines = codeMarked(read);
   const marked = mark(lines);
   const { kinds, cut, columns } = marked;
   const keepsSignature = policy === 'keep' || marked.isForward;
@@ -93,10 +94,9 @@ function mark(lines: Line[]): Marked {
     const next = at + splitter.length;
     const quoted = nextFilled(lines, next);
     const isMarked = quoted >= 0 && (lines[quoted]?.isQuoted === true || markBars(lines, kinds, quoted));
-    if (hasText && !isMarked) {
-      return { kinds, cut: splitter.column > 0 ? at + 1 : ruleAbove(lines, at), columns, isForward: false };
-    }
-    kinds.fill('splitter', at + (splitter.column > 0 ? 1 : 0), next);
+    const start = splitter.column > 0 ? at + 1 : ruleAbove(lines, at);
+    if (hasText && !isMarked) return { kinds, cut: start, columns, isForward: false };
+    kinds.fill('splitter', start, next);
     if (splitter.column > 0) kinds[at] = 'text';
     at = next - 1;
   }
@@ -106,6 +106,7 @@ function mark(lines: Line[]): Marked {
 /** What no splitter is without. */
 function canSplit(line: Line | undefined): boolean {
   const start = line?.text.slice(0, LOOKED_AT_CHARS) ?? '';
+  if (line?.isCode) return false;
   return line?.hint === 'attribution' || /[\p{Nd}:：@]|^[\s>]*[-_=*~#\u2010-\u2015\u2500]{2}/u.test(start);
 }
 

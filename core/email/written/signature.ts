@@ -76,7 +76,7 @@ function oneSignature(lines: Line[], [start, end]: [number, number], policy: Sig
     const line = lines[at];
     if (line === undefined || line.isBlank) continue;
     const text = line.text.slice(0, LOOKED_AT_CHARS).trim();
-    if (line.isQuoted || POSTSCRIPT.test(text)) break;
+    if (line.isQuoted || line.isCode || POSTSCRIPT.test(text)) break;
     const before = lines[previousFilled(lines, at)]?.text.slice(-LOOKED_AT_CHARS).trim() ?? '';
     if (begins(text, { tail, policy, sender, isLong, before, isStrict: line.text === '-- ' })) found = at;
     isLong ||= text.length > LINE_CHARS_MAX;
@@ -106,8 +106,8 @@ function begins(text: string, { tail, policy, sender, isLong, before, isStrict }
   if (isFarewell(text, tail)) return true;
   if (policy !== 'strip') return false;
   if (/^[—–]$/.test(text)) return tail.length > 0;
-  if (/^-\p{L}[\p{L}.]*(?: \p{L}[\p{L}.]*){0,2}$/u.test(text)) return tail.length <= 2 && !tail.some(isItem);
-  if (/^- \p{L}+(?: \p{Lu}\p{L}+)?$/u.test(text)) return tail.length === 0 && !isItem(before);
+  if (/^-{1,2}\p{L}[\p{L}.]*(?: \p{L}[\p{L}.]*){0,2}$/u.test(text)) return tail.length <= 2 && !tail.some(isItem);
+  if (/^-{1,2} \p{L}+(?: \p{Lu}\p{L}+)?$/u.test(text)) return tail.length === 0 && !isItem(before);
   // Below "Please send it to:" stands an address that is wanted.
   return sender !== '' && wordsOf(text) === sender && !/[:：]$/.test(before);
 }

@@ -12,9 +12,15 @@ describe('rules and targets that are wrong', () => {
           on: ['start'],
           mode: 'first',
           rules: [
-            { id: 'a', when: { any: [{ team: ['nobodies'] }, { not: { assignee: ['zoe', 'nobody'] } }] }, do: {} },
+            {
+              id: 'a',
+              when: {
+                any: [{ team: ['nobodies'], teamOpen: ['support', 'x'] }, { not: { assignee: ['zoe', 'nobody'] } }],
+              },
+              do: {},
+            },
             { id: 'rest', do: { ...bad, notify: ['agent:yves', 'team:x', 'owner'] } },
-            { id: 'a', when: { tag: ['x'], pattern: ['fine', '('] }, do: {} },
+            { id: 'a', when: { tag: ['x'], not: { any: [{ pattern: ['fine', '(', 'a{900}'] }] } }, do: {} },
           ],
         },
         {
@@ -63,8 +69,9 @@ describe('rules and targets that are wrong', () => {
       .map((line) => line.trim());
     expect(problems.sort()).toEqual(
       [
-        'routing.0.rules.0.when.team: there is no team nobodies',
-        'routing.0.rules.0.when.assignee: there is no agent zoe',
+        'routing.0.rules.0.when.any.0.team: there is no team nobodies',
+        'routing.0.rules.0.when.any.0.teamOpen: there is no team x',
+        'routing.0.rules.0.when.any.1.not.assignee: there is no agent zoe',
         'routing.0.rules.1.do.team: there is no team sales',
         'routing.0.rules.1.do.assignee: there is no agent constructor',
         'routing.0.rules.1.do.notify.0: there is no agent yves',
@@ -80,10 +87,20 @@ describe('rules and targets that are wrong', () => {
         'sla.0.metrics.first-reply.breach.team: there is no team sales',
         'sla.0.metrics.first-reply.repeats.do.assignee: there is no agent zoe',
         'sla.1: is never reached: target all before it always holds',
-        'routing.0.rules.2.when.pattern: ( is no pattern of RE2: error parsing regexp: missing closing ): `(`',
+        'routing.0.rules.2.when.not.any.0.pattern.1: ( is no pattern: error parsing regexp: missing closing ): `(`',
+        'routing.0.rules.2.when.not.any.0.pattern.2: a{900} is no pattern: it repeats too much',
         'sla.1.id: there are two targets all',
         'sla.1.metrics: measures nothing',
       ].sort(),
+    );
+  });
+
+  it('are refused where they ask for a language that nobody can tell, with those that can be', () => {
+    const when = { all: [{ language: ['de', 'xx', 'no'] }] };
+    const asking = () =>
+      aPolicy({ routing: [{ id: 'a', on: ['start'], mode: 'all', rules: [{ id: 'b', when, do: {} }] }] });
+    expect(asking).toThrow(
+      /routing\.0\.rules\.0\.when\.all\.0\.language\.1: xx is none that .*: there is .*\bde, .*\bzh$/,
     );
   });
 

@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { factsOf, judge } from '../../../core/rule/condition.ts';
 import { type Condition, conditionSchema } from '../../../core/rule/condition-shape.ts';
+import { textJudge } from '../../../core/rule/judge-text.ts';
 import type { Thread } from '../../../core/thread/thread.ts';
 import { aCustomer, aStart, defaultPolicy, HOUR, MONDAY, Story } from '../../builders.ts';
 
@@ -106,11 +108,38 @@ describe('a condition', () => {
   });
 
   it.each([
-    ['^(a+)+$', `${'a'.repeat(50_000)}!`],
-    ['(x+x+)+y', 'x'.repeat(50_000)],
+    ['^(a+)+$', `${'a'.repeat(15_000)}!`],
+    ['(a|aa)+$', `${'a'.repeat(15_000)}!`],
+    ['(x+x+)+y', 'x'.repeat(15_000)],
     ['(.*)(.*)(.*)(.*)(.*)[^a]$', 'a'.repeat(10_000)],
+    ['(\\w+\\s?)+\\?$', 'word '.repeat(3_000)],
   ])('pattern %j, which would keep others busy for longer than the world is old, comes to its end', (pattern, text) => {
     expect(holds({ pattern: [pattern] }, { text, subject: '' })).toBe(false);
+  });
+
+  it('looks for a pattern in all of a long text, and for one that repeats much in its beginning', () => {
+    const [small, large] = ['!', '(?:!|b{400})'];
+    const text = (before: number) => `${'a'.repeat(before)}!`;
+    expect(holds({ pattern: [small] }, { text: text(99_998), subject: '' })).toBe(true);
+    expect(holds({ pattern: [small] }, { text: text(100_000), subject: '' })).toBe(false);
+    expect(holds({ pattern: [large] }, { text: text(20_000), subject: '' })).toBe(true);
+    expect(holds({ pattern: [large] }, { text: text(30_000), subject: '' })).toBe(false);
+  });
+
+  it('finds the patterns that the platform’s own engine finds, where that can be asked (law)', () => {
+    const atom = fc.constantFrom('a', 'b', '.', '[ab]', '[^a]', '\\d', '(?:ab|ba)');
+    const times = fc.constantFrom('', '', '?', '*', '{2}');
+    const part = fc.oneof(
+      fc.constantFrom('^', '$', '\\b'),
+      fc.tuple(atom, times).map((both) => both.join('')),
+    );
+    const pattern = fc.array(part, { minLength: 1, maxLength: 5 }).map((parts) => parts.join(''));
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', '1', ' ', '\n'), maxLength: 12 });
+    fc.assert(
+      fc.property(pattern, text, (source, written) => {
+        expect(textJudge.matcher(source)(written)).toBe(new RegExp(source, 'u').test(written));
+      }),
+    );
   });
 
   it.each<[string[], string, boolean]>([
@@ -148,6 +177,16 @@ describe('a condition', () => {
     expect(holds({ waiting: '1h' }, { waitingSince: null, now: MONDAY + 9 * HOUR })).toBe(false);
   });
 
+  it('knows whether one of other teams is there', () => {
+    const other = { team: 'billing' };
+    expect(holds({ teamOpen: ['support'] }, other)).toBe(false);
+    expect(holds({ teamOpen: ['support', 'billing'] }, other)).toBe(true);
+    expect(holds({ teamOpen: ['support'] }, { ...other, now: MONDAY + HOUR })).toBe(true);
+    const facts = factsOf(aThread(), defaultPolicy, MONDAY);
+    expect(judge({ teamOpen: ['support', 'billing'] }, facts).inputs).toEqual({ teamOpen: 'billing' });
+    expect(judge({ teamOpen: ['support'] }, facts).inputs).toEqual({ teamOpen: null });
+  });
+
   it('tells what it looked at', () => {
     const thread = aThread();
     const condition: Condition = { topic: ['billing'], text: ['refund', 'invoice'], customer: { age: 8 } };
@@ -163,6 +202,7 @@ describe('a condition', () => {
     [{ waiting: 'soon' }],
     [{ language: ['german'] }],
     [{ pattern: [''] }],
+    [{ teamOpen: [] }],
   ])('that is wrong is refused: %j', (condition) => {
     expect(conditionSchema.safeParse(condition).success).toBe(false);
   });

@@ -1,29 +1,9 @@
 /** Rules on time: they act as soon as they hold, also where nothing happens. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aCustomerMessage, aPolicy, aReply, aStart, DAY, HOUR, MINUTE, MONDAY } from '../../builders.ts';
-import { TimedStory } from '../../support/timed-story.ts';
-
-type Routing = NonNullable<NonNullable<Parameters<typeof aPolicy>[0]>['routing']>;
-type Rule = Routing[number]['rules'][number];
-
-const TEAMS = {
-  support: { name: 'Support', address: 's@acme.example', calendar: 'office', agents: ['ana', 'ben'] },
-  billing: { name: 'Billing', address: 'b@acme.example', calendar: 'always', agents: ['ana'] },
-};
-const AFTERNOON = MONDAY + 3 * HOUR; // 15:00 in Berlin, open until 17:00
-
-function timed(rules: Rule[], mode: 'first' | 'all' = 'all', changes: object = {}): TimedStory {
-  const policy = aPolicy({ teams: TEAMS, routing: [{ id: 'clock', on: ['time'], mode, rules }], ...changes });
-  const story = new TimedStory(policy, AFTERNOON);
-  story.tell(aStart());
-  return story;
-}
-
-const acted = (story: TimedStory) =>
-  story.entries.flatMap((entry) =>
-    entry.type === 'rule' ? [`${entry.name} ${new Date(entry.at).toISOString()}`] : [],
-  );
+import { factsOf, judge } from '../../../core/rule/condition.ts';
+import { aCustomerMessage, aReply, DAY, HOUR, MINUTE } from '../../builders.ts';
+import { AFTERNOON, acted, type Rule, TEAMS, timed } from '../../support/timed-rules.ts';
 
 describe('a rule on time', () => {
   it('acts at the instant from which it holds, in the team’s open time, and once', () => {
@@ -107,23 +87,25 @@ describe('a rule on time', () => {
   it('acts at the first instant at which it holds, whatever it asks of time (law)', () => {
     const length = fc.constantFrom('30m', '2h', '5h', '1d', '3d');
     const question = fc.record(
-      { waiting: length, idle: length, inStatus: length, open: fc.boolean() },
+      {
+        ...{ waiting: length, idle: length, inStatus: length, open: fc.boolean() },
+        teamOpen: fc.constantFrom<string[]>(['denver'], ['weekend'], ['denver', 'weekend'], ['billing']),
+      },
       { requiredKeys: [] },
     );
-    const when = fc.oneof(question, fc.record({ any: fc.array(question, { minLength: 1, maxLength: 3 }) }));
+    const not = question.map((asked) => ({ ...asked, not: { teamOpen: ['denver'] } }));
+    const when = fc.oneof(question, not, fc.record({ any: fc.array(question, { minLength: 1, maxLength: 3 }) }));
     fc.assert(
       fc.property(when, (condition) => {
         const watched = timed([{ id: 'rule', when: condition, do: { addTags: ['x'] } }]);
         watched.passTo(AFTERNOON + 10 * DAY);
-        // By looking every ten minutes, as nobody would.
-        const looked = timed([{ id: 'rule', when: condition, do: { addTags: ['x'] } }]);
-        for (let now = AFTERNOON; now <= AFTERNOON + 10 * DAY; now += 10 * MINUTE) {
-          looked.now = now;
-          looked.tell({ type: 'wake' });
-        }
-        expect(acted(watched)).toEqual(acted(looked));
+        // By looking at the thread as it began every half an hour, as nobody would.
+        const looked = timed([{ id: 'rule', when: { tag: ['never'] }, do: {} }]);
+        const instants = Array.from({ length: 20 * 24 + 1 }, (_, index) => AFTERNOON + index * 30 * MINUTE);
+        const first = instants.find((now) => judge(condition, factsOf(looked.head, looked.policy, now)).holds);
+        expect(acted(watched)).toEqual(first === undefined ? [] : [`rule ${new Date(first).toISOString()}`]);
       }),
-      { numRuns: 40 },
+      { numRuns: 60 },
     );
   });
 });
@@ -146,5 +128,30 @@ describe('with rules on time', () => {
     story.passTo(Date.parse('2026-11-23T16:00:00Z'));
     expect(story.head.team).toBe('billing');
     expect(story.entries.at(-2)).toMatchObject({ type: 'change', field: 'team', cause: { rule: 'clock/sun' } });
+  });
+
+  it('and goes where another team is there by then, as soon as that opens', () => {
+    const when = { team: ['support'], open: false, teamOpen: ['weekend'] };
+    const story = timed([{ id: 'sun', when, do: { team: 'weekend' } }]);
+    story.passTo(AFTERNOON + 9 * DAY);
+    expect(acted(story)).toEqual(['sun 2026-11-28T09:00:00.000Z']);
+    expect(story.head.team).toBe('weekend');
+  });
+
+  it('and is found also where two teams meet once in weeks, with few looks until then', () => {
+    const within = { name: 'Within', address: 'i@acme.example', calendar: 'within', agents: ['ben'] };
+    const when = { team: ['support'], open: false, teamOpen: ['within'] };
+    const story = timed([{ id: 'sun', when, do: { team: 'within' } }], 'all', { teams: { ...TEAMS, within } });
+    expect(story.passTo(AFTERNOON + 40 * DAY)).toBeLessThan(25);
+    expect(acted(story)).toEqual(['sun 2026-12-14T08:00:00.000Z']);
+  });
+
+  it('and nobody looks where no opening can make it hold', () => {
+    const when = { team: ['support'], open: false, teamOpen: ['weekend'], tag: ['vip'] };
+    const story = timed([{ id: 'sun', when, do: { team: 'weekend' } }]);
+    expect(story.head.lookAt).toBeNull();
+    story.tell({ type: 'change-tags', add: ['vip'], remove: [] });
+    story.passTo(AFTERNOON + 9 * DAY);
+    expect(acted(story)).toEqual(['sun 2026-11-28T09:00:00.000Z']);
   });
 });

@@ -42,7 +42,33 @@ describe('Authentication-Results', () => {
     ['mx.example; dmarc/1=PASS header.from=a.example', 'pass'],
     ['mx.example; x-dmarc=pass', null],
     ['mx.example (dmarc=pass;', null],
+    // What is never closed may have swallowed anything.
+    ['mx.example; dmarc=pass header.from=a.example; spf=pass smtp.mailfrom=a@a.example(@evil.example; dkim=none', null],
+    ['mx.example; dmarc=pass header.from=a.example; reason="', null],
+    // Of several, the one that proves least.
+    ['mx.example; dmarc=pass header.from=a.example; dmarc=fail header.from=evil.example', 'fail'],
+    ['mx.example; dmarc=none header.from=evil.example; dmarc=pass header.from=a.example', 'none'],
   ])('%s', (value, dmarc) => {
     expect(authenticationOf(value)?.dmarc?.result ?? null).toBe(dmarc);
+  });
+
+  it.each([
+    ['smtp.mailfrom=ana@a.example', 'a.example'],
+    ['smtp.mailfrom=a.example', 'a.example'],
+    ['smtp.mailfrom=@A.Example.', 'a.example'],
+    ['smtp.mailfrom="an a"@a.example', 'a.example'],
+    ['smtp.mailfrom="a.example"', 'a.example'],
+    ['smtp.mailfrom="ana@a.example"@evil.example', 'evil.example'],
+    ['smtp.mailfrom="ana@a.example\\""@evil.example', 'evil.example'],
+    ['smtp.mailfrom=ana@a.example@evil.example', 'evil.example'],
+    ['smtp.mailfrom="ana@a.example"', null],
+    ['smtp.mailfrom=ana@(x)a.example', 'a.example'],
+    ['smtp.mailfrom= smtp.helo=a.example', null],
+    ['(smtp.mailfrom=ana@a.example) smtp.helo=mail.evil.example', null],
+  ])('names the domain of %s: %s', (property, domain) => {
+    expect(authenticationOf(`mx.example; spf=pass ${property}; dkim=none`)).toMatchObject({
+      spf: { result: 'pass', domain },
+      dkim: [{ result: 'none', domain: null }],
+    });
   });
 });

@@ -19,7 +19,20 @@ const WHOLE: string[] = [
   'Dear Ann\n\nmy order\n_____\n\nnumber 17 has not come yet, could you look for it?',
 ];
 
+/** Code between fences has lines like any edge. */
+const CODE = ['```', '> npm test', WROTE, '-- ', 'From: a@b.example', 'Subject: x', 'Sent from my iPhone', '```'];
+
 describe('words that are the writer’s', () => {
+  it('are kept where they are code', () => {
+    for (const text of [CODE.join('\n'), `Look:\n\n${CODE.join('\n')}`, `${CODE.join('\n')}\n\nWhat now?`]) {
+      for (const signature of ['keep', 'strip'] as const) {
+        expect(parseReply(text, { signature })).toEqual({ visible: text, hidden: [] });
+      }
+      expect(parseReply(`${text}\n\n${WROTE}\n> Which?`).visible).toBe(text);
+    }
+    expect(parseReply(`Blue.\n\`\`\`\n\n${WROTE}\n> Which?`).visible, 'a fence that is not closed').toBe('Blue.\n```');
+  });
+
   it.each(WHOLE)('are kept: %s', (text) => {
     for (const signature of ['keep', 'strip-delimited', 'strip'] as const) {
       expect(parseReply(text, { signature })).toEqual({ visible: text, hidden: [] });

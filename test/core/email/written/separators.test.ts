@@ -42,6 +42,22 @@ describe('an answer ends', () => {
     expect(parseReply(`Blue.\n\n${line}\n\nWhich one?`).visible).toBe('Blue.');
   });
 
+  it('above a rule, and without the marks of bold print', () => {
+    const wrote = 'On Tue, May 3, 2022 at 10:04 AM Ann Lee <ann@mail.example> wrote:';
+    const french =
+      'Message du 03/05/22 10:04\nDe : "Ann Lee" <ann@mail.example>\nA : help@shop.example\nObjet : Order 17';
+    for (const lines of [`---\n\n${wrote}`, `*${wrote}*`, `**${wrote}**`, `________________\n\n${HEADERS}`, french]) {
+      expect(parseReply(`Blue.\n\n${lines}\n\n> Which?`).visible).toBe('Blue.');
+      expect(parseReply(`Blue.\n\n${lines}\n\nWhich?`).visible).toBe('Blue.');
+    }
+  });
+
+  it('above a name behind two dashes', () => {
+    for (const name of ['--Ann', '-- Ann', '-- Ann Lee', '-ann']) {
+      expect(parseReply(`Blue.\n\n${name}`, { signature: 'strip' }).visible).toBe('Blue.');
+    }
+  });
+
   it('above the bare date of an old Gmail, which is no line of a log', () => {
     expect(parseReply('Blue.\n\n2022-05-03 10:04 GMT+02:00 Ann Lee\n\nWhich?').visible).toBe('Blue.');
     for (const log of [

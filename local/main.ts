@@ -1,9 +1,10 @@
 /** `npm start`: reads options and config, opens the product, serves it, and says where it is. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { ManualClock, SystemClock } from '../adapters/embedded/clocks.ts';
 import type { StorageLost } from '../adapters/embedded/database.ts';
+import type { SmtpOptions } from '../adapters/embedded/smtp-out.ts';
 import { loadPolicies } from '../adapters/node/config-file.ts';
 import type { Log } from '../core/ports.ts';
 import { InvalidOptions, type Options, readOptions, USAGE } from './options.ts';
@@ -34,9 +35,9 @@ async function main(): Promise<void> {
   const data = resolve(options.data);
   mkdirSync(data, { recursive: true });
   let base = '';
-  const { smtpUrl, scan } = options;
+  const { scan } = options;
   const baseUrl = () => options.publicUrl ?? base;
-  const product = new Product({ data, policies, clock, log, smtpUrl, scan, baseUrl, onLost });
+  const product = new Product({ data, policies, clock, log, smtp: smtpOptions(options), scan, baseUrl, onLost });
   const server = createServer(product);
   let smtp: SmtpIn | undefined;
   server.once('error', (failure) => fail(failure));
@@ -55,6 +56,16 @@ async function main(): Promise<void> {
       process.exit(0);
     });
   }
+}
+
+/** @throws where the file of authorities cannot be read */
+function smtpOptions({ smtpUrl: url, smtpTls, smtpCa }: Options): SmtpOptions | undefined {
+  if (url === undefined) return undefined;
+  return {
+    url,
+    ...(smtpTls === undefined ? {} : { requireTls: smtpTls === 'required' }),
+    ...(smtpCa === undefined ? {} : { ca: readFileSync(smtpCa, 'utf8') }),
+  };
 }
 
 function openSmtp(product: Product, { host, smtpPort, mailAuthority }: Options): Promise<SmtpIn | undefined> {

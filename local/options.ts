@@ -11,6 +11,10 @@ export interface Options {
   at: number | undefined;
   /** Where to hand mail over; undefined keeps it in the built-in mailbox. */
   smtpUrl: string | undefined;
+  /** Whether mail is handed over without TLS, where there is none; undefined: unless a password would be told. */
+  smtpTls: 'required' | 'offered' | undefined;
+  /** A file of the authorities whose certificates are believed of that server. */
+  smtpCa: string | undefined;
   /** Where mail is taken by SMTP; undefined where it is not. */
   smtpPort: number | undefined;
   /** The server before that port whose Authentication-Results are believed. */
@@ -30,6 +34,8 @@ export const USAGE = `npm start -- [options]
   --clock KIND        system, or manual: stands still until POST /local/clock moves it
   --at INSTANT        where a manual clock starts (now)
   --smtp-url URL      hand mail to this server instead of the built-in mailbox: smtp://user:password@host:587
+  --smtp-tls WHEN     required, or offered: without TLS where the server has none (required with a password)
+  --smtp-ca FILE      PEM of the authorities whose certificates that server may have (those that Node knows)
   --smtp-port N       where to take mail for the businesses' addresses (nowhere; 0 for any free port)
   --mail-authority ID the mail server before that port whose Authentication-Results are believed (none)
   --scan COMMAND      scan files before anybody is given them, such as "clamdscan --no-summary": the file is its last
@@ -52,6 +58,8 @@ const NAMES = [
   'clock',
   'at',
   'smtp-url',
+  'smtp-tls',
+  'smtp-ca',
   'smtp-port',
   'mail-authority',
   'scan',
@@ -81,6 +89,9 @@ export function readOptions(args: string[], environment: Record<string, string |
   const smtpUrl = value('smtp-url');
   if (smtpUrl !== undefined && !/^smtps?:\/\/[^/]+/.test(smtpUrl))
     problems.push('--smtp-url begins with smtp:// or smtps://');
+  const smtpTls = value('smtp-tls');
+  if (smtpTls !== undefined && smtpTls !== 'required' && smtpTls !== 'offered')
+    problems.push('--smtp-tls is required or offered');
   const publicUrl = value('public-url')?.replace(/\/$/, '');
   if (publicUrl !== undefined && !/^https?:\/\/[^/]+/.test(publicUrl)) problems.push('--public-url begins with http');
   if (problems.length > 0) throw new InvalidOptions(problems.join('\n'));
@@ -92,6 +103,8 @@ export function readOptions(args: string[], environment: Record<string, string |
     clock: clock === 'manual' ? 'manual' : 'system',
     at,
     smtpUrl,
+    smtpTls: smtpTls as Options['smtpTls'],
+    smtpCa: value('smtp-ca'),
     smtpPort,
     mailAuthority: value('mail-authority')?.toLowerCase(),
     scan: value('scan')?.trim(),

@@ -8,7 +8,7 @@ import type { StorageLost } from '../adapters/embedded/database.ts';
 import { EmbeddedEffects } from '../adapters/embedded/effects.ts';
 import { FifoQueue } from '../adapters/embedded/fifo-queue.ts';
 import { SqliteLanes } from '../adapters/embedded/lanes.ts';
-import { SMTP_CONNECTIONS, SmtpMailOut } from '../adapters/embedded/smtp-out.ts';
+import { SMTP_CONNECTIONS, SmtpMailOut, type SmtpOptions } from '../adapters/embedded/smtp-out.ts';
 import { Unkind } from '../adapters/embedded/unkind.ts';
 import { EmbeddedWaitQueue } from '../adapters/embedded/wait-queue.ts';
 import { MemoryRateLimiter } from '../adapters/node/memory-rate-limiter.ts';
@@ -43,7 +43,8 @@ export interface ProductSettings {
   policies: Policy[];
   clock: WakingClock;
   log: Log;
-  smtpUrl?: string | undefined;
+  /** Where mail goes out; undefined keeps it in the built-in mailbox. */
+  smtp?: SmtpOptions | undefined;
   /** The command that scans files. */
   scan?: string | undefined;
   /** Where the server is reached, once it listens. */
@@ -82,7 +83,7 @@ export class Product {
   readonly #housekeeping: Housekeeping;
 
   constructor(settings: ProductSettings) {
-    const { clock, log, smtpUrl, scan: command } = settings;
+    const { clock, log, scan: command } = settings;
     const stores = openStores(settings);
     const { db, blobs, policies, secrets, events } = stores;
     const kind: Ports = { threads: stores.threads, committed: stores.committed, sends: stores.sends };
@@ -100,7 +101,7 @@ export class Product {
     const kindLanes = new SqliteLanes(db, commands);
     const lanes: Lanes = unkind?.lanes(kindLanes) ?? kindLanes;
     const waits = new EmbeddedWaitQueue(clock, (timer) => waitIsOver(timer, { lanes, policies, clock }));
-    const smtp = smtpUrl === undefined ? undefined : new SmtpMailOut(smtpUrl, db, clock, (key) => blobs.path(key));
+    const smtp = settings.smtp && new SmtpMailOut(settings.smtp, db, clock, (key) => blobs.path(key));
     const mails = new FifoQueue<MailJob>(db, clock, log, {
       name: 'mails',
       batchMax: 1,

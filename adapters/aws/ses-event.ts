@@ -24,7 +24,10 @@ const sesEventSchema = z.object({
       })
       .optional(),
     complaint: z
-      .object({ complaintFeedbackType: z.string().nullish(), complainedRecipients: z.array(addressed).default([]) })
+      .object({
+        ...{ complaintFeedbackType: z.string().nullish(), complaintSubType: z.string().nullish() },
+        complainedRecipients: z.array(addressed).default([]),
+      })
       .optional(),
     reject: z.object({ reason: z.string() }).optional(),
     delivery: z.object({ recipients: z.array(z.string()).default([]) }).optional(),
@@ -40,19 +43,27 @@ const STATES: Record<string, ProviderEvent['state']> = {
   'Email Complaint Received': 'complained',
   'Email Rejected': 'rejected',
 };
+/** SES developer guide, "Complaint object": accepted, and not sent, for the address is on the account's list. */
+const SUPPRESSED = 'OnAccountSuppressionList';
 /** What the rule on the bus lets through. */
 export const SES_EVENT_TYPES = Object.keys(STATES);
 
 /** Undefined for an event of another kind, or of a mail that is not ours. */
 export function providerEventOf(event: unknown): ProviderEvent | undefined {
   const parsed = sesEventSchema.safeParse(event);
-  const state = parsed.success ? STATES[parsed.data['detail-type']] : undefined;
-  if (!parsed.success || state === undefined) return undefined;
+  const told = parsed.success ? STATES[parsed.data['detail-type']] : undefined;
+  if (!parsed.success || told === undefined) return undefined;
   const { mail, bounce, complaint, reject, deliveryDelay } = parsed.data.detail;
   const isOfCopy = isAboutCopies(parsed.data.detail);
+  // Nobody complained of a mail that SES did not even try, because somebody once had.
+  const isSuppressed = complaint?.complaintSubType === SUPPRESSED;
+  const state = isSuppressed ? 'rejected' : told;
   const detail =
     bounce === undefined
-      ? (complaint?.complaintFeedbackType ?? reject?.reason ?? deliveryDelay?.delayType ?? '')
+      ? ((isSuppressed ? SUPPRESSED : complaint?.complaintFeedbackType) ??
+        reject?.reason ??
+        deliveryDelay?.delayType ??
+        '')
       : `${bounce.bounceType} ${bounce.bounceSubType}`;
   const [sendId] = mail.tags.send;
   // Where a mailbox is full or a server away, the address is as good as before.

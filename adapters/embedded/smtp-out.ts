@@ -24,6 +24,22 @@ interface Waiting {
   reject: (failure: Error) => void;
 }
 
+export interface SmtpOptions {
+  /** `smtp://` or `smtps://`, with user and password where the server wants them. */
+  url: string;
+  /** Whether there must be TLS. By default where there is a password to keep, unless it stays on this machine. */
+  requireTls?: boolean | undefined;
+  /** PEM of the authorities to believe, instead of those that Node knows. */
+  ca?: string | undefined;
+}
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
+
+function hasSecretToKeep(url: string): boolean {
+  const { password, hostname } = new URL(url);
+  return password !== '' && !LOOPBACK.test(hostname);
+}
+
 export class SmtpMailOut implements MailOut {
   readonly afterCrash = 'send-again';
   readonly #db: Database;
@@ -34,9 +50,10 @@ export class SmtpMailOut implements MailOut {
   #worker: Worker | undefined;
   #number = 0;
 
-  /** @param url `smtp://` or `smtps://`, with user and password where the server wants them */
-  constructor(url: string, db: Database, clock: Clock, pathOf: (key: string) => string) {
-    this.#settings = { url, connections: SMTP_CONNECTIONS };
+  constructor(options: SmtpOptions, db: Database, clock: Clock, pathOf: (key: string) => string) {
+    const { url, ca } = options;
+    const requireTls = options.requireTls ?? hasSecretToKeep(url);
+    this.#settings = { url, requireTls, connections: SMTP_CONNECTIONS, ...(ca === undefined ? {} : { ca }) };
     this.#db = db;
     this.#clock = clock;
     this.#pathOf = pathOf;

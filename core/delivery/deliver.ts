@@ -32,12 +32,13 @@ const EVENTS_COME_WITHIN_MS = 600_000;
 /** A mail of which the provider does not say whether it took it is tried at most so often. */
 const UNSURE_TRIES_MAX = 3;
 /** A mail that is put off again and again is given up after so long. */
-const GIVE_UP_AFTER_MS = 2 * 24 * 3_600_000;
+const GIVE_UP_AFTER_MS = 24 * 3_600_000;
 const UNSURE = { state: 'unsure', detail: 'Nobody can say whether the mail was sent.' } as const;
 const DEFER_FIRST_MS = 30_000;
 const DEFER_MAX_MS = 1_800_000;
 const THROTTLED_FIRST_MS = 2_000;
-const THROTTLED_MAX_MS = 60_000;
+/** A day of it is fewer than the 1,000 receives that SQS allows a message (API reference, `maxReceiveCount`). */
+const THROTTLED_MAX_MS = 120_000;
 
 export interface DeliverDeps {
   threads: ThreadStore;
@@ -100,7 +101,7 @@ async function send(job: MailJob, claim: Claim, deps: DeliverDeps): Promise<Deli
   if (result.result === 'refused' || elapsedMs > GIVE_UP_AFTER_MS) {
     return giveUp(job, attempt, { state: 'rejected', detail }, deps);
   }
-  await sends.settle(job.sendId, attempt, { state: 'released', isTry: !result.isThrottled });
+  await sends.settle(job.sendId, attempt, { state: 'released', isTry: false });
   log('warn', 'mail.deferred', { send: job.sendId, attempt, detail });
   if (result.isThrottled) return { retryInMs: between(THROTTLED_FIRST_MS, elapsedMs / 10, THROTTLED_MAX_MS) };
   return { retryInMs: between(DEFER_FIRST_MS, elapsedMs / 2, DEFER_MAX_MS) };

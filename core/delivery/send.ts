@@ -44,7 +44,7 @@ export interface SendRecord {
   state: 'claimed' | 'released' | 'sent' | 'failed' | 'abandoned';
   /** How often it was claimed. It only rises: an attempt's number is nobody else's. */
   attempts: number;
-  /** Attempts that ended without the mail being sent, as far as anybody knows; throttling does not count. */
+  /** Attempts of which nobody knows whether they sent the mail: those that were put off do not count. */
   tries: number;
   /** When it was claimed first. */
   since: number;
@@ -63,7 +63,7 @@ export interface Claim {
 
 export type Settlement =
   | { state: 'sent'; providerId: string }
-  /** Throttling is no try. */
+  /** A try is one of which nobody knows how it ended; what was put off is none. */
   | { state: 'released'; isTry: boolean }
   | { state: 'failed'; detail: string }
   | { state: 'abandoned' };

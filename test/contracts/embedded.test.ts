@@ -165,7 +165,7 @@ surroundings.mailOutContract('Mailbox', async () => {
 
 surroundings.mailOutContract('SmtpMailOut', async () => {
   const sink = await SmtpSink.open();
-  const mailOut = new SmtpMailOut(sink.url, aDatabase(), new SystemClock(), (key) => key);
+  const mailOut = new SmtpMailOut({ url: sink.url }, aDatabase(), new SystemClock(), (key) => key);
   sinks.push(mailOut, sink);
   return { mailOut, received: () => sink.parsed() };
 });

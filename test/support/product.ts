@@ -36,6 +36,8 @@ interface Settings {
   clock?: ManualClock;
   data?: string;
   unkind?: number | undefined;
+  /** The server that mails go out by, instead of the mailbox. */
+  smtp?: string | undefined;
 }
 
 const ADDRESS = '192.0.2.7';
@@ -49,7 +51,7 @@ export class TestProduct {
   readonly #links: ServerApp = new Hono();
   #tokens = new Map<string, Promise<string | undefined>>();
 
-  constructor({ policies = [defaultPolicy.source], clock, data, unkind }: Settings = {}) {
+  constructor({ policies = [defaultPolicy.source], clock, data, unkind, smtp }: Settings = {}) {
     this.#ownsData = data === undefined;
     this.data = data ?? mkdtempSync(join(tmpdir(), 'meanwhile-test-'));
     this.clock = clock ?? new ManualClock(MONDAY);
@@ -61,6 +63,7 @@ export class TestProduct {
       baseUrl: () => 'http://127.0.0.1',
       onLost: () => {},
       unkind,
+      ...(smtp === undefined ? {} : { smtp: { url: smtp } }),
     });
     this.product.start();
     blobRoutes(this.#links, this.product.stores.blobs);

@@ -65,6 +65,20 @@ const COMPLAINT = {
 };
 
 describe('an event of SES', () => {
+  it.each(['Suppressed', 'OnAccountSuppressionList'])('of a mail that it did not try (%s) ends mail there', (type) => {
+    const bounce = { ...BOUNCE, bounceSubType: type };
+    expect(providerEventOf(anEvent('Email Bounced', { bounce }))).toMatchObject({
+      ...{ state: 'bounced', detail: `Permanent ${type}`, bouncedFrom: ['c1@example.com'] },
+    });
+  });
+
+  it('of a mail that it did not try, because of an earlier complaint, is no complaint', () => {
+    const complaint = { ...COMPLAINT, complaintSubType: 'OnAccountSuppressionList', complaintFeedbackType: 'abuse' };
+    expect(providerEventOf(anEvent('Email Complaint Received', { complaint }))).toMatchObject({
+      ...{ state: 'rejected', detail: 'OnAccountSuppressionList', bouncedFrom: [] },
+    });
+  });
+
   it.each([
     ['Email Sent', { eventType: 'Send', send: {} }, 'sent', ''],
     ['Email Bounced', { eventType: 'Bounce', bounce: BOUNCE }, 'bounced', 'Permanent General'],

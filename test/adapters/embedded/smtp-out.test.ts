@@ -1,7 +1,9 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SystemClock } from '../../../adapters/embedded/clocks.ts';
-import { SmtpMailOut } from '../../../adapters/embedded/smtp-out.ts';
+import { SmtpMailOut, type SmtpOptions } from '../../../adapters/embedded/smtp-out.ts';
 import { aMail } from '../../contracts/effects.ts';
+import { aCertificate } from '../../support/certificate.ts';
 import { aDatabase } from '../../support/database.ts';
 import { SmtpSink } from '../../support/smtp-sink.ts';
 
@@ -12,9 +14,14 @@ afterEach(async () => {
   for (const thing of open.splice(0).reverse()) await thing.close();
 });
 
-async function setUp() {
-  const sink = await SmtpSink.open();
-  const mailOut = new SmtpMailOut(sink.url, aDatabase(), new SystemClock(), (key) => key);
+async function setUp(
+  settings: Parameters<typeof SmtpSink.open>[0] = {},
+  options: Partial<SmtpOptions> & { login?: string } = {},
+) {
+  const sink = await SmtpSink.open(settings);
+  const { login, ...tls } = options;
+  const url = login === undefined ? sink.url : sink.url.replace('//', `//${login}@`);
+  const mailOut = new SmtpMailOut({ url, ...tls }, aDatabase(), new SystemClock(), (key) => key);
   open.push(sink, mailOut);
   return { sink, mailOut };
 }
@@ -81,3 +88,102 @@ describe('a mail server', () => {
     });
   });
 });
+
+describe('a broken connection', () => {
+  it('after the whole mail was given leaves it unsure: it may have been taken', async () => {
+    const { sink, mailOut } = await setUp();
+    sink.breaksOff = 1;
+    await expect(mailOut.send(send, mail)).rejects.toThrow('broke off');
+    expect(sink.raw).toHaveLength(1);
+    expect(await mailOut.send(send, mail)).toMatchObject({ result: 'sent' });
+  });
+
+  it.each(['EHLO', 'MAIL', 'RCPT', 'DATA', 'body'])('at %s puts it off: nothing can have been sent', async (at) => {
+    const server = await brokenAt(at);
+    const mailOut = new SmtpMailOut({ url: server.url }, aDatabase(), new SystemClock(), (key) => key);
+    open.push(server, mailOut);
+    const long = { ...mail, text: 'long '.repeat(2_000_000) };
+    expect(await mailOut.send(send, long)).toMatchObject({ result: 'deferred', isThrottled: false });
+  });
+});
+
+describe('TLS', () => {
+  const tls = aCertificate();
+
+  it('is begun where the server has it', async () => {
+    const { sink, mailOut } = await setUp({ tls }, { ca: tls.cert });
+    expect(await mailOut.send(send, mail)).toMatchObject({ result: 'sent' });
+    expect(sink.sessions).toEqual([{ isSecure: true, user: undefined }]);
+  });
+
+  it('with a certificate that nobody known has signed puts the mail off until that is mended', async () => {
+    const { sink, mailOut } = await setUp({ tls });
+    expect(await mailOut.send(send, mail)).toEqual({
+      ...{ result: 'deferred', isThrottled: false },
+      detail: 'The certificate of the mail server is not one that is trusted (--smtp-ca).',
+    });
+    expect(sink.raw).toEqual([]);
+  });
+
+  it('is wanted where that was said, and no mail goes without', async () => {
+    const { sink, mailOut } = await setUp({}, { requireTls: true });
+    expect(await mailOut.send(send, mail)).toMatchObject({
+      ...{ result: 'deferred', detail: expect.stringContaining('does not begin TLS') },
+    });
+    expect(sink.raw).toEqual([]);
+  });
+});
+
+describe('a name and a password', () => {
+  const tls = aCertificate();
+  const user = { name: 'meanwhile', password: 'p@ss:word' };
+  const login = `meanwhile:${encodeURIComponent(user.password)}`;
+
+  it('are told by TLS', async () => {
+    const { sink, mailOut } = await setUp({ tls, user }, { login, ca: tls.cert });
+    expect(await mailOut.send(send, mail)).toMatchObject({ result: 'sent' });
+    expect(sink.sessions).toEqual([{ isSecure: true, user: 'meanwhile' }]);
+  });
+
+  it.each(['meanwhile:wrong', undefined])(
+    'that the server does not take (%s) put the mail off, and say why',
+    async (login) => {
+      const { sink, mailOut } = await setUp({ tls, user }, { ...(login === undefined ? {} : { login }), ca: tls.cert });
+      expect(await mailOut.send(send, mail)).toMatchObject({
+        result: 'deferred',
+        detail: expect.stringMatching(/53[05]/),
+      });
+      expect(sink.raw).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['are told nobody without TLS', '127.1', { result: 'deferred', detail: expect.stringContaining('TLS') }],
+    ['may stay on this machine without', '127.0.0.1', { result: 'sent' }],
+  ])('%s', async (_, host, expected) => {
+    const sink = await SmtpSink.open({ user });
+    const { port } = new URL(sink.url);
+    const options = { url: `smtp://${login}@${host}:${port}` };
+    const mailOut = new SmtpMailOut(options, aDatabase(), new SystemClock(), (key) => key);
+    open.push(sink, mailOut);
+    expect(await mailOut.send(send, mail)).toMatchObject(expected);
+  });
+});
+
+/** A server that closes the connection at a command, or once some of the body has come. */
+async function brokenAt(at: string): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.write('220 test\r\n');
+    let isBody = false;
+    socket.on('data', (chunk: Buffer) => {
+      const verb = chunk.toString().split(/[ :\r]/)[0];
+      if (isBody || verb === at) return void socket.destroy();
+      isBody = verb === 'DATA';
+      socket.write(isBody ? '354 go on\r\n' : '250 fine\r\n');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { url, close: () => new Promise((resolve) => server.close(() => resolve())) };
+}

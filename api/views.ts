@@ -18,7 +18,7 @@ export type Audience = 'customer' | 'agent';
 type EntryView = z.output<typeof entry>;
 
 export function customerThreadView(thread: Thread): z.output<typeof customerThread> {
-  const { id, subject, status, topic, urgency, channels, createdAt, visibleAt } = thread;
+  const { id, subject, status, topic, urgency, channels, createdAt, visibleAt, rating } = thread;
   return {
     id,
     subject,
@@ -31,6 +31,7 @@ export function customerThreadView(thread: Thread): z.output<typeof customerThre
     expectedReplyAt: nullableInstantText(thread.expectedReplyAt),
     followUpOf: thread.followUpOf,
     mergedInto: thread.mergedInto,
+    rating: rating && { ...rating, at: instantText(rating.at) },
   };
 }
 
@@ -204,6 +205,8 @@ function detailsOf(entry: Entry, audience: Audience): Record<string, unknown> {
     }
     case 'pointed-on':
       return { threadId: entry.to };
+    case 'rating':
+      return { score: entry.score, comment: entry.comment };
     case 'seen':
       return { upTo: entry.upTo };
     case 'delivery':

@@ -62,6 +62,7 @@ const WEIGHT: EventName[] = [
   'thread.started',
   'message.received',
   'message.sent',
+  'thread.rated',
   'thread.merged',
   'mail.undelivered',
   'thread.changed',
@@ -75,6 +76,8 @@ function eventOf(entry: Entry): EventName | undefined {
       return entry.author.kind === 'customer' ? 'message.received' : 'message.sent';
     case 'change':
       return 'thread.changed';
+    case 'rating':
+      return 'thread.rated';
     case 'merge':
       return entry.phase === 'completed' ? 'thread.merged' : undefined;
     case 'delivery':

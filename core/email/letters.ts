@@ -16,10 +16,15 @@ import { instantInWords } from './instants.ts';
 import type { Block } from './layout.ts';
 import type { OutgoingMail } from './mail.ts';
 import { type Said, transcriptBlocks } from './said.ts';
-import { fill } from './texts/placeholders.ts';
 import type { Voice } from './voice.ts';
 
-export function composeLetter(about: About & { entry: Entry & { type: 'letter' } }): OutgoingMail {
+export interface PlannedMail extends About {
+  entry: Entry & { type: 'letter' };
+  /** Where the thread is rated, with a question for it. */
+  ratingUrl: string | undefined;
+}
+
+export function composeLetter(about: PlannedMail): OutgoingMail {
   const { facts, entry } = about;
   const voice = customerVoice(about);
   const { words, blocks } = entry.letter === 'reminder' ? reminder(about, voice) : rating(about, voice);
@@ -38,15 +43,12 @@ export function composeLetter(about: About & { entry: Entry & { type: 'letter' }
 
 type Words = { words: string; blocks: Block[] };
 
-function reminder(about: About & { entry: Entry & { type: 'letter' } }, { say }: Voice): Words {
+function reminder(about: PlannedMail, { say }: Voice): Words {
   const { since, at } = about.entry;
   return { words: say('reminder', { when: instantInWords(since ?? at, customerReader(about)) }), blocks: [] };
 }
 
-/** Where there is no page any more, the question stands alone: an answer by mail is one, too. */
-function rating({ threadId, facts, policy }: About, { say }: Voice): Words {
-  const page = policy.source.letters.rating?.url;
-  const url = page && fill(page, { thread: encodeURIComponent(threadId) });
+function rating({ facts, ratingUrl: url }: PlannedMail, { say }: Voice): Words {
   const words = say('rating', { subject: facts.subject });
   return { words, blocks: url === undefined ? [] : [{ is: 'link', label: say('ratingLink'), url }] };
 }

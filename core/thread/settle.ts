@@ -46,7 +46,8 @@ function settleAll(draft: Draft, at: number): void {
 function triggerOf({ entries, command }: Draft): Trigger {
   if (command.author.kind === 'customer' && entries.some(({ type }) => type === 'started')) return 'start';
   if (entries.some(({ type, author }) => type === 'message' && author.kind === 'customer')) return 'message';
-  return entries.some(({ type }) => type === 'message' || type === 'change') ? 'change' : 'time';
+  const isChanged = entries.some(({ type }) => type === 'message' || type === 'change' || type === 'rating');
+  return isChanged ? 'change' : 'time';
 }
 
 /** Of a body that lies elsewhere, its beginning. */

@@ -9,7 +9,7 @@ import { sendingSchema } from './sending.ts';
 
 const nullableInstant = z.iso.datetime().nullable();
 export const attributes = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
-const reason = z.object({ code: z.string(), detail: z.string() });
+export const reason = z.object({ code: z.string(), detail: z.string() });
 export const accepted = z
   .object({
     status: z.enum(['accepted', 'done', 'rejected']),
@@ -134,6 +134,7 @@ export const entry = z
     to: z.unknown().optional(),
     expectedReplyAt: z.iso.datetime().optional(),
     reason: reason.optional(),
+    problems: z.array(reason).optional().describe('Why a mail of an agent was not posted.'),
     mail: mailFactsSchema
       .omit({ rawKey: true })
       .optional()

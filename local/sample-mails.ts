@@ -7,6 +7,7 @@ import type { MailAddress, OutgoingMail } from '../core/email/mail.ts';
 import { composeNotice } from '../core/email/notice.ts';
 import { composeRefusal, type Refusal } from '../core/email/refusal.ts';
 import type { Said } from '../core/email/said.ts';
+import { problem } from '../core/inbound/mail-problem.ts';
 import { CompiledPolicy } from '../core/policy/compiled-policy.ts';
 import type { Language } from '../core/policy/languages.ts';
 import type { DeadlineStep } from '../core/sla/clock.ts';
@@ -171,7 +172,7 @@ class Sample {
 
   refused(text: string): Pick<Refusal, 'entry' | 'to'> {
     const content = { parts: [{ type: 'text' as const, text }] };
-    const problems = ['There is no team “biling”.'];
+    const problems = [problem('nobody-there', { command: '#assign', name: 'biling' })];
     const entry = this.entry({ type: 'mail-refused', problems, content, mail: NO_MAIL });
     return { entry, to: this.team };
   }

@@ -4,11 +4,12 @@ import type { Command, CommandBody } from '../thread/command.ts';
 import type { Content } from '../thread/content.ts';
 import { decide } from '../thread/decide.ts';
 import { commandOwner, type Reason } from '../thread/entry.ts';
-import type { MailFacts } from '../thread/mail-facts.ts';
+import type { MailFacts, MailProblem } from '../thread/mail-facts.ts';
 import type { Thread } from '../thread/thread.ts';
 import { readableBodyOf } from '../thread/whole-body.ts';
 import type { Asked } from './agent-commands.ts';
 import { setAside } from './held-mail.ts';
+import { problem, refusalOf } from './mail-problem.ts';
 import { commandOf, type Meant, type Receiving } from './receiving.ts';
 
 interface AgentMail {
@@ -62,16 +63,16 @@ function mayTakeOver({ policy }: Receiving, { author }: Meant): boolean {
 }
 
 /** Why the thread, as it is now, would refuse these: an agent is told at once. */
-function refusals(commands: Command[], thread: Thread, { policy, ids, now }: Receiving): string[] {
+function refusals(commands: Command[], thread: Thread, { policy, ids, now }: Receiving): MailProblem[] {
   let after = thread;
-  const problems: string[] = [];
+  const problems: MailProblem[] = [];
   const textOf = (content: Content) => readableBodyOf(content).text;
   for (const command of commands) {
     const decision = decide(after, command, { policy, ids, now, textOf });
-    if (decision.outcome === 'rejected') problems.push(decision.reason.detail);
+    if (decision.outcome === 'rejected') problems.push(refusalOf(decision.reason, after, command));
     if (decision.outcome === 'done') after = decision.thread;
   }
-  return problems.length === 0 && commands.length === 0 ? ['There is nothing in it to post.'] : problems;
+  return problems.length === 0 && commands.length === 0 ? [problem('nothing-to-post')] : problems;
 }
 
 function isEmpty({ parts }: Content): boolean {

@@ -6,7 +6,7 @@ import type { Inputs } from '../rule/condition.ts';
 import type { ClockFact, DeadlineStep } from '../sla/clock.ts';
 import type { AssignmentMode } from '../team/assignment.ts';
 import type { Content } from './content.ts';
-import type { MachineKind, MailFacts } from './mail-facts.ts';
+import type { MachineKind, MailFacts, MailProblem } from './mail-facts.ts';
 import type { Score } from './rating.ts';
 import type { Priority, Status } from './status.ts';
 import type { Attributes, Channel, Customer, PlannedLetter, Snooze } from './thread.ts';
@@ -96,7 +96,7 @@ export type Fact =
   /** A mail that no person wrote to us: kept, and without any consequence. */
   | { type: 'machine-mail'; kind: MachineKind; content: Content; mail: MailFacts }
   /** An agent's mail that was not posted; they are told why. */
-  | { type: 'mail-refused'; problems: string[]; content: Content; mail: MailFacts }
+  | { type: 'mail-refused'; problems: MailProblem[]; content: Content; mail: MailFacts }
   | Change
   /** @param instead what was promised before, and cannot be kept: the customer is told */
   | { type: 'promise'; expectedReplyAt: number; instead?: number }

@@ -34,6 +34,14 @@ export const mailFactsSchema = z.object({
 });
 export type MailFacts = z.infer<typeof mailFactsSchema>;
 
+/** Why an agent’s mail was not posted, and what is put into the words; an earlier version kept these, in English. */
+export const mailProblemSchema = z.union([
+  z.object({ code: z.string(), values: z.record(z.string(), z.string()) }),
+  z.string(),
+]);
+
+export type MailProblem = z.infer<typeof mailProblemSchema>;
+
 /** Mails that no person wrote to us. */
 export const MACHINE_KINDS = ['auto-reply', 'bounce', 'delay', 'complaint', 'list'] as const;
 export type MachineKind = (typeof MACHINE_KINDS)[number];

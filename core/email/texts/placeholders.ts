@@ -10,6 +10,24 @@ const METRIC_NAMES = {
   'metric:group-ownership': [],
 } as const;
 
+/** Why a mail of an agent was not posted. */
+const REFUSALS = {
+  'refusal:missing-right': ['right'],
+  'refusal:nothing-to-post': [],
+  'refusal:no-text': ['command'],
+  'refusal:stands-alone': ['command'],
+  'refusal:status-twice': ['command'],
+  'refusal:nobody-there': ['command', 'name'],
+  'refusal:which-tag': ['command'],
+  'refusal:tag-too-long': ['command'],
+  'refusal:too-many-tags': [],
+  'refusal:no-such-command': ['command', 'commands'],
+  'refusal:closed-is-immutable': [],
+  'refusal:owned': ['owner'],
+  'refusal:assignee-cannot-reply': ['assignee'],
+  'refusal:by-rule': ['detail'],
+} as const;
+
 export const PLACEHOLDERS = {
   // to customers
   greeting: ['name'],
@@ -92,6 +110,7 @@ export const PLACEHOLDERS = {
   refused: [],
   refusedLong: [],
   refusedAgain: [],
+  ...REFUSALS,
   ...METRIC_NAMES,
 } as const satisfies Record<string, readonly string[]>;
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OutgoingMail } from '../../../core/email/mail.ts';
 import type { IncomingMail } from '../../../core/inbound/incoming-mail.ts';
+import { aPolicy } from '../../builders.ts';
 import { aBareAnswerTo, aMail, anAnswerTo, CLAIMED, mailPolicy, PROVED } from '../../support/mails.ts';
 import { TestProduct } from '../../support/product.ts';
 
@@ -25,7 +26,10 @@ const written = async () => {
       ({ type, author }) =>
         ['message', 'note', 'mail-refused', 'set-aside'].includes(type) && author.kind !== 'customer',
     )
-    .map(({ type, author, text, reason, problems }) => [type, author.id, reason?.code ?? problems ?? text]);
+    .map(({ type, author, text, reason, problems }) => {
+      const details = problems?.map(({ detail }: { detail: string }) => detail);
+      return [type, author.id, reason?.code ?? details ?? text];
+    });
 };
 
 describe('an agent’s answer to a notice', () => {
@@ -154,7 +158,7 @@ describe('commands', () => {
 
   it.each([
     ['#sovle\nDone.', '#sovle: there is no such command'],
-    ['#assign carl\nDone.', 'there is no agent or team "carl"'],
+    ['#assign carl\nDone.', 'there is no agent or team “carl”'],
     ['#note she is angry\nShe is.', '#note stands alone'],
     ['#solve\n#pending\nDone.', '#pending: a status was named before'],
     ['#tag\nDone.', '#tag: which?'],
@@ -169,6 +173,19 @@ describe('commands', () => {
     // Answering that mail with what was meant does it.
     await product.receive(aBareAnswerTo(told, { ...BEN, text: '#solve\nDone.' }), { verdicts: PROVED });
     expect((await product.whole(id)).thread.status).toBe('solved');
+  });
+
+  it('are answered in the agent’s language', async () => {
+    const { agents, ...source } = mailPolicy.source;
+    const german = aPolicy({ ...source, agents: { ...agents, ben: { ...agents['ben'], language: 'de' } } } as never);
+    await product.stop();
+    product = new TestProduct({ policies: [german.source] });
+    await product.receive(aMail());
+    notice = product.mails('support@acme.example')[0] as OutgoingMail;
+    await byBen('#sovle\n#tag\nDone.');
+    const told = product.mails('ben@acme.example').at(-1) as OutgoingMail;
+    expect(told.text).toContain('- #sovle: Diesen Befehl gibt es nicht. Es gibt #note, #solve, ');
+    expect(told.text).toContain('- #tag: Welches?');
   });
 
   it('beyond the agent’s rights, or on a thread that takes no answer any more, are wrong', async () => {

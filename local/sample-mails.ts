@@ -43,7 +43,7 @@ export const WRITTEN: Record<Language, Words> = {
     subject: 'Where is order AB-10442?',
     message: `Hello,\nmy order is not here, and has been “on its way” since Monday:\n${LONG}\n\nThank you\nCleo`,
     more: 'And there is a scratch on the one that came before.',
-    answer: 'your parcel was held back at the depot. It comes tomorrow before noon.\n\nWe are sorry for the wait.',
+    answer: 'Your parcel was held back at the depot. It comes tomorrow before noon.\n\nWe are sorry for the wait.',
     advice: 'In a hurry? Call +49 30 1234567.',
     comment: 'Friendly, but it took two days.',
   },

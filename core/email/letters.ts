@@ -63,7 +63,7 @@ export interface Transcript extends About {
 
 /** The conversation, to whom it was asked for: never a note. */
 export function composeTranscript(transcript: Transcript): OutgoingMail {
-  const { facts, entry, said, isWhole } = transcript;
+  const { facts, entry, said, isWhole, to } = transcript;
   const isToCustomer = entry.to === 'customer';
   const voice = isToCustomer ? customerVoice(transcript) : colleagueVoice(transcript);
   const reader = isToCustomer ? customerReader(transcript) : colleagueReader(transcript, voice);
@@ -72,7 +72,7 @@ export function composeTranscript(transcript: Transcript): OutgoingMail {
   const head = { subject: replySubject(facts.subject), preview: words };
   const blocks: Block[] = [
     { is: 'title', text: say('transcriptTitle', { business: name }) },
-    ...(isToCustomer ? [{ is: 'words', text: greeting(transcript, voice) } as const] : []),
+    { is: 'words', text: isToCustomer ? greeting(transcript, voice) : say('greeting', { name: to.name }) },
     { is: 'words', text: words },
     ...(isWhole ? [] : [{ is: 'words', text: say('transcriptCut', { count: String(said.length) }) } as const]),
     ...transcriptBlocks(said, voice, reader),

@@ -26,6 +26,6 @@ input{accent-color:var(--accent);width:1.15rem;height:1.15rem;margin:0;flex:none
 .comment{display:block;font-weight:bold;margin:0 0 .5rem}.soft{color:var(--soft);font-weight:normal}
 textarea{display:block;width:100%;margin:0 0 1.5rem;padding:.6rem .75rem;border:1px solid var(--line);border-radius:8px;
 background:var(--paper);color:inherit;font:inherit;resize:vertical}
-button{padding:.625rem 1.125rem;border:0;border-radius:0;background:var(--band);color:var(--on-band);font:inherit;
+button{padding:.625rem 1.125rem;border:0;border-radius:8px;background:var(--band);color:var(--on-band);font:inherit;
 font-weight:bold;cursor:pointer}`;
 }

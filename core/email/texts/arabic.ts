@@ -16,7 +16,7 @@ export const ARABIC: Texts = {
   ratingTitle: 'ما رأيك في خدمتنا؟',
   rating: 'نظنّ أنّ «{subject}» قد أُنجز. هل أنت راضٍ عن خدمتنا؟ رأيك لا يستغرق سوى لحظة ويساعدنا كثيرًا.',
   ratingLink: 'قيّم ردّنا',
-  rateAbout: 'الموضوع: «{subject}».',
+  rateAbout: 'الموضوع: «{subject}»',
   rateScore: 'ما مدى رضاك عن خدمتنا؟',
   'rate:1': 'غير راضٍ إطلاقًا',
   'rate:2': 'غير راضٍ',

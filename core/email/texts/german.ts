@@ -21,7 +21,7 @@ export const GERMAN: Texts = {
     'wir glauben, dass „{subject}“ erledigt ist. Waren Sie mit uns zufrieden? Es dauert nur einen Augenblick, das zu ' +
     'sagen, und hilft uns sehr.',
   ratingLink: 'Antwort bewerten',
-  rateAbout: 'Es geht um „{subject}“.',
+  rateAbout: 'Betreff: „{subject}“',
   rateScore: 'Wie zufrieden sind Sie mit uns?',
   'rate:1': 'Gar nicht',
   'rate:2': 'Wenig',

@@ -11,10 +11,9 @@
  */
 import type { Agent, CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Right } from '../policy/rights.ts';
-import type { MailProblem } from '../thread/mail-facts.ts';
 import type { SettableStatus } from '../thread/status.ts';
 import { TAGS_MAX } from '../thread/thread.ts';
-import { problem } from './mail-problem.ts';
+import { problem, type ToldProblem } from './mail-problem.ts';
 
 export interface Asked {
   isNote: boolean;
@@ -25,7 +24,7 @@ export interface Asked {
   /** What is left of the text. */
   text: string;
   /** Why the mail cannot be what it wants to be; none where it can. */
-  problems: MailProblem[];
+  problems: ToldProblem[];
 }
 
 const LINES_MAX = 20;
@@ -54,7 +53,7 @@ export function readCommands(text: string, agent: Agent, policy: CompiledPolicy)
     if (word !== '') take(word, rest, asked, policy);
   }
   if (!asked.isNote && lines.slice(at).some((line) => commandIn(line).word === 'note')) {
-    asked.problems.push('#note stands in the first line.');
+    asked.problems.push(problem('first-line', { command: '#note' }));
   }
   asked.text = at === 0 ? text : lines.slice(at).join('\n').trim();
   if (asked.isNote && asked.text === '') asked.problems.push(problem('no-text', { command: '#note' }));
@@ -77,7 +76,7 @@ function take(word: string, rest: string, asked: Asked, policy: CompiledPolicy):
   const status = Object.hasOwn(STATUS_WORDS, word) ? STATUS_WORDS[word] : undefined;
   if (word === 'note') {
     asked.isNote = true;
-    if (rest !== '') problems.push(problem('stands-alone', { command }));
+    if (rest !== '') problems.push(problem('note-alone', { command }));
   } else if (status !== undefined) {
     if (asked.status !== undefined) problems.push(problem('status-twice', { command }));
     asked.status = status;

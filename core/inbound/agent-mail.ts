@@ -4,12 +4,12 @@ import type { Command, CommandBody } from '../thread/command.ts';
 import type { Content } from '../thread/content.ts';
 import { decide } from '../thread/decide.ts';
 import { commandOwner, type Reason } from '../thread/entry.ts';
-import type { MailFacts, MailProblem } from '../thread/mail-facts.ts';
+import type { MailFacts } from '../thread/mail-facts.ts';
 import type { Thread } from '../thread/thread.ts';
 import { readableBodyOf } from '../thread/whole-body.ts';
 import type { Asked } from './agent-commands.ts';
 import { setAside } from './held-mail.ts';
-import { problem, refusalOf } from './mail-problem.ts';
+import { problem, refusalOf, type ToldProblem } from './mail-problem.ts';
 import { commandOf, type Meant, type Receiving } from './receiving.ts';
 
 interface AgentMail {
@@ -63,9 +63,9 @@ function mayTakeOver({ policy }: Receiving, { author }: Meant): boolean {
 }
 
 /** Why the thread, as it is now, would refuse these: an agent is told at once. */
-function refusals(commands: Command[], thread: Thread, { policy, ids, now }: Receiving): MailProblem[] {
+function refusals(commands: Command[], thread: Thread, { policy, ids, now }: Receiving): ToldProblem[] {
   let after = thread;
-  const problems: MailProblem[] = [];
+  const problems: ToldProblem[] = [];
   const textOf = (content: Content) => readableBodyOf(content).text;
   for (const command of commands) {
     const decision = decide(after, command, { policy, ids, now, textOf });

@@ -83,6 +83,8 @@ export const ARABIC: Texts = {
   'refusal:nothing-to-post': 'ليس فيها ما يُنشر.',
   'refusal:no-text': '{command}: لا يوجد نصّ للملاحظة.',
   'refusal:stands-alone': 'يجب أن يقف {command} وحده في سطره.',
+  'refusal:note-alone': 'يجب أن يقف {command} وحده في سطره، وتبدأ الملاحظة في السطر التالي.',
+  'refusal:first-line': 'يجب أن يقف {command} في السطر الأول.',
   'refusal:status-twice': '{command}: ذُكرت حالة من قبل.',
   'refusal:nobody-there': '{command}: لا يوجد موظف أو فريق باسم «{name}».',
   'refusal:which-tag': '{command}: أيّ وسم؟',

@@ -87,6 +87,8 @@ export const ENGLISH: Texts = {
   'refusal:nothing-to-post': 'There is nothing in it to post.',
   'refusal:no-text': '{command}: there is no text to note.',
   'refusal:stands-alone': '{command} stands alone in its line.',
+  'refusal:note-alone': '{command} stands alone in its line; the note begins in the next.',
+  'refusal:first-line': '{command} stands in the first line.',
   'refusal:status-twice': '{command}: a status was named before.',
   'refusal:nobody-there': '{command}: there is no agent or team “{name}”.',
   'refusal:which-tag': '{command}: which?',

@@ -93,6 +93,8 @@ export const GERMAN: Texts = {
   'refusal:nothing-to-post': 'Es steht nichts darin, was zu übernehmen wäre.',
   'refusal:no-text': '{command}: Es fehlt der Text der Notiz.',
   'refusal:stands-alone': '{command} steht allein in seiner Zeile.',
+  'refusal:note-alone': '{command} steht allein in seiner Zeile; die Notiz beginnt in der nächsten.',
+  'refusal:first-line': '{command} steht in der ersten Zeile.',
   'refusal:status-twice': '{command}: Es wurde schon ein Status genannt.',
   'refusal:nobody-there': '{command}: Es gibt weder Agent noch Team „{name}“.',
   'refusal:which-tag': '{command}: Welches?',

@@ -16,6 +16,8 @@ const REFUSALS = {
   'refusal:nothing-to-post': [],
   'refusal:no-text': ['command'],
   'refusal:stands-alone': ['command'],
+  'refusal:note-alone': ['command'],
+  'refusal:first-line': ['command'],
   'refusal:status-twice': ['command'],
   'refusal:nobody-there': ['command', 'name'],
   'refusal:which-tag': ['command'],

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OutgoingMail } from '../../../core/email/mail.ts';
 import type { IncomingMail } from '../../../core/inbound/incoming-mail.ts';
-import { aPolicy } from '../../builders.ts';
 import { aBareAnswerTo, aMail, anAnswerTo, CLAIMED, mailPolicy, PROVED } from '../../support/mails.ts';
 import { TestProduct } from '../../support/product.ts';
 
@@ -173,19 +172,6 @@ describe('commands', () => {
     // Answering that mail with what was meant does it.
     await product.receive(aBareAnswerTo(told, { ...BEN, text: '#solve\nDone.' }), { verdicts: PROVED });
     expect((await product.whole(id)).thread.status).toBe('solved');
-  });
-
-  it('are answered in the agent’s language', async () => {
-    const { agents, ...source } = mailPolicy.source;
-    const german = aPolicy({ ...source, agents: { ...agents, ben: { ...agents['ben'], language: 'de' } } } as never);
-    await product.stop();
-    product = new TestProduct({ policies: [german.source] });
-    await product.receive(aMail());
-    notice = product.mails('support@acme.example')[0] as OutgoingMail;
-    await byBen('#sovle\n#tag\nDone.');
-    const told = product.mails('ben@acme.example').at(-1) as OutgoingMail;
-    expect(told.text).toContain('- #sovle: Diesen Befehl gibt es nicht. Es gibt #note, #solve, ');
-    expect(told.text).toContain('- #tag: Welches?');
   });
 
   it('beyond the agent’s rights, or on a thread that takes no answer any more, are wrong', async () => {

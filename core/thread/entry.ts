@@ -7,7 +7,7 @@ import type { ClockFact, DeadlineStep } from '../sla/clock.ts';
 import type { AssignmentMode } from '../team/assignment.ts';
 import type { Content } from './content.ts';
 import type { MachineKind, MailFacts, MailProblem } from './mail-facts.ts';
-import type { Score } from './rating.ts';
+import type { RatingFact } from './rating.ts';
 import type { Priority, Status } from './status.ts';
 import type { Attributes, Channel, Customer, PlannedLetter, Snooze } from './thread.ts';
 
@@ -135,8 +135,7 @@ export type Fact =
   /** Rules went on changing what other rules then acted on: that was ended after so many rounds. */
   | { type: 'rules-bounded'; rounds: number }
   | { type: 'seen'; upTo: number }
-  /** How content the customer was; it takes the place of what they said before. */
-  | { type: 'rating'; score: Score; comment: string | null }
+  | RatingFact
   /** A message that came to a closed or merged thread and was sent on. */
   | { type: 'moved'; messageId: string; to: string; because: 'closed' | 'merged' }
   /** The follow-up was closed too: the thread goes on further on. */

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 
 export const SCORES = [1, 2, 3, 4, 5] as const;
-export type Score = (typeof SCORES)[number];
+type Score = (typeof SCORES)[number];
 export const SCORE_MAX = 5;
 /** It lies in the thread's head, which every commit writes. */
 export const COMMENT_CHARS_MAX = 1_000;
@@ -15,3 +15,6 @@ export interface Rating {
   comment: string | null;
   at: number;
 }
+
+/** What an entry says of it: in the place of what was said before. */
+export type RatingFact = { type: 'rating' } & Omit<Rating, 'at'>;

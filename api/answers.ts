@@ -2,13 +2,14 @@
 import * as z from 'zod';
 import { AVAILABILITIES } from '../core/team/pool-command.ts';
 import { mailFactsSchema } from '../core/thread/mail-facts.ts';
+import { scoreSchema } from '../core/thread/rating.ts';
 import { PRIORITIES, STATUSES } from '../core/thread/status.ts';
 import { CHANNELS } from '../core/thread/thread.ts';
 import { sendingSchema } from './sending.ts';
 
 const nullableInstant = z.iso.datetime().nullable();
 export const attributes = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
-const reason = z.object({ code: z.string(), detail: z.string() });
+export const reason = z.object({ code: z.string(), detail: z.string() });
 export const accepted = z
   .object({
     status: z.enum(['accepted', 'done', 'rejected']),
@@ -33,6 +34,10 @@ const threadShape = {
   expectedReplyAt: nullableInstant,
   followUpOf: z.string().nullable(),
   mergedInto: z.string().nullable(),
+  rating: z
+    .object({ score: scoreSchema, comment: z.string().nullable(), at: z.iso.datetime() })
+    .nullable()
+    .describe('How content the customer said they are, from 1 to 5.'),
 };
 export const customerThread = z.object(threadShape).meta({ id: 'Thread' });
 export const agentThread = z
@@ -122,11 +127,14 @@ export const entry = z
     parts: z.array(z.looseObject({ type: z.string() })).optional(),
     channel: z.string().optional(),
     attachments: z.array(attachment).optional(),
+    score: scoreSchema.optional(),
+    comment: z.string().nullable().optional(),
     field: z.string().optional(),
     from: z.unknown().optional(),
     to: z.unknown().optional(),
     expectedReplyAt: z.iso.datetime().optional(),
     reason: reason.optional(),
+    problems: z.array(reason).optional().describe('Why a mail of an agent was not posted.'),
     mail: mailFactsSchema
       .omit({ rawKey: true })
       .optional()

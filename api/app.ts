@@ -11,14 +11,23 @@ import { cors } from 'hono/cors';
 import { sha256Hex } from '../core/digest.ts';
 import { Overloaded, TransientFailure } from '../core/failures.ts';
 import { MissingSecrets } from '../core/ids-by-secrets.ts';
-import type { Rate } from '../core/policy/policy.ts';
-import type { RateVerdict } from '../core/ports.ts';
 import { unauthenticated } from './auth/authenticate.ts';
 import { principalOfLink } from './auth/link.ts';
 import { type Principal, scopeOf } from './auth/principal.ts';
 import methods from './methods.json' with { type: 'json' };
 import { notFound, Problem, problemResponse } from './problem.ts';
-import { checkBody, checkQuery, idempotencyKeyOf, ifMatchOf, parseJson, readBytes, waitSecondsOf } from './request.ts';
+import { strangerHeaders, takeRate } from './rates.ts';
+import {
+  checkBody,
+  checkQuery,
+  idempotencyKeyOf,
+  ifMatchOf,
+  isForm,
+  parseForm,
+  parseJson,
+  readBytes,
+  waitSecondsOf,
+} from './request.ts';
 import type { ApiDeps, Call, Reply, Route } from './route.ts';
 import { missingRight } from './routes/agent-changes.ts';
 
@@ -30,8 +39,6 @@ export interface Environment {
 
 type AppContext = Context<{ Bindings: Environment }>;
 
-/** For those who do not say who they are, or say it wrongly: by address, wide enough for an office behind one. */
-const STRANGER_RATE: Rate = { perMinute: 1200, burst: 1200 };
 const PREFIX = '/v1';
 /** JSON, unless a page is wanted more; also to who wants neither, as RFC 9110 §12.5.1 allows. */
 const WANTED = { header: 'Accept' as const, supports: ['application/json', 'text/html'], default: 'application/json' };
@@ -51,7 +58,11 @@ export function createApi(deps: ApiDeps, routes: Route[], document?: () => objec
   app.use(`${PREFIX}/*`, cors({ origin: '*', allowHeaders: ALLOWED_HEADERS, exposeHeaders: EXPOSED_HEADERS }));
   if (document !== undefined) {
     app.get(`${PREFIX}/openapi.json`, async (context) => {
-      return respond({ status: 200, body: document() }, context.req.raw, await strangerHeaders(context, deps, 0));
+      return respond(
+        { status: 200, body: document() },
+        context.req.raw,
+        await strangerHeaders(context.env.address, deps, 0),
+      );
     });
   }
   for (const route of routes) {
@@ -59,10 +70,12 @@ export function createApi(deps: ApiDeps, routes: Route[], document?: () => objec
   }
   for (const [path, allowed] of Object.entries<string[]>(methods)) {
     app.all(patternOf(path), async (context) => {
-      return problemResponse(methodNotAllowed(allowed), await strangerHeaders(context, deps, 0));
+      return problemResponse(methodNotAllowed(allowed), await strangerHeaders(context.env.address, deps, 0));
     });
   }
-  app.notFound(async (context) => problemResponse(notFound('resource'), await strangerHeaders(context, deps, 0)));
+  app.notFound(async (context) =>
+    problemResponse(notFound('resource'), await strangerHeaders(context.env.address, deps, 0)),
+  );
   return app;
 }
 
@@ -71,7 +84,9 @@ async function answer(route: Route, context: AppContext, deps: ApiDeps): Promise
   try {
     return await run(route, context, deps, rateHeaders);
   } catch (failure) {
-    return problemResponse(asProblem(failure, deps), rateHeaders);
+    const problem = asProblem(failure, deps);
+    const reply = route.invitation?.failed(problem, context.req.raw, wantsPage(context));
+    return reply === undefined ? problemResponse(problem, rateHeaders) : respond(reply, context.req.raw, rateHeaders);
   }
 }
 
@@ -80,7 +95,7 @@ async function run(route: Route, context: AppContext, deps: ApiDeps, rateHeaders
   const principal = await authenticated(route, context, deps, rateHeaders);
   const policy = deps.policies.current(principal.business);
   if (policy === undefined) throw notFound('business');
-  await takeRate(principal, rateOf(principal, policy.source.rates), isWrite(route), deps, rateHeaders);
+  await takeRate(principal, policy.source.rates, isWrite(route), deps, rateHeaders);
   checkMayCall(route, principal);
   const body = route.body === undefined ? undefined : await bodyOf(route, req.raw, route.body);
   const call: Call<Record<string, string>, unknown, unknown> = {
@@ -93,7 +108,7 @@ async function run(route: Route, context: AppContext, deps: ApiDeps, rateHeaders
     deps,
     idempotency: isWrite(route) ? idempotencyOf(req.raw, principal, req.path, body?.hash) : undefined,
     ifMatch: isWrite(route) && principal.kind === 'agent' ? ifMatchOf(req.raw.headers.get('if-match')) : undefined,
-    wantsPage: accepts(context, WANTED) === 'text/html',
+    wantsPage: wantsPage(context),
     waitSeconds: waitSecondsOf(req.raw.headers.get('prefer')),
   };
   const reply = await route.handle(call as Parameters<Route['handle']>[0]);
@@ -102,7 +117,7 @@ async function run(route: Route, context: AppContext, deps: ApiDeps, rateHeaders
 
 /** Who calls. Those who fail to say it share a bucket by address, so that tokens cannot be guessed at leisure. */
 async function authenticated(
-  { callers }: Route,
+  { callers, invitation }: Route,
   context: AppContext,
   deps: ApiDeps,
   rateHeaders: Record<string, string>,
@@ -111,6 +126,7 @@ async function authenticated(
   const header = req.raw.headers.get('authorization') ?? undefined;
   const ticket = header === undefined && callers.includes('link') ? req.query('ticket') : undefined;
   try {
+    if (invitation !== undefined) return await invitation.callerOf(req.param('token') ?? '', deps);
     if (ticket !== undefined) {
       const principal = await principalOfLink(ticket, req.path, req.param('id') ?? '', deps);
       if (principal !== undefined) return principal;
@@ -118,42 +134,9 @@ async function authenticated(
     }
     return await deps.authenticator.authenticate(header, context.env.address);
   } catch (failure) {
-    Object.assign(rateHeaders, await strangerHeaders(context, deps, 1));
+    Object.assign(rateHeaders, await strangerHeaders(context.env.address, deps, 1));
     throw failure;
   }
-}
-
-/** @throws {Problem} 429 */
-async function strangerHeaders(context: AppContext, deps: ApiDeps, cost: 0 | 1): Promise<Record<string, string>> {
-  const verdict = await deps.rates.take(`stranger ${context.env.address}`, STRANGER_RATE, cost, deps.clock.now());
-  if (!verdict.isAllowed) throw tooManyRequests(verdict);
-  return rateLimitHeaders('stranger', STRANGER_RATE, verdict);
-}
-
-function rateOf(principal: Principal, rates: { customer: Rate; agent: Rate; visitor: Rate }): Rate {
-  return rates[principal.kind === 'capability' || principal.kind === 'link' ? 'customer' : principal.kind];
-}
-
-/** Writes take from the caller's bucket; reads only tell how much is left. @throws {Problem} 429 */
-async function takeRate(
-  principal: Principal,
-  rate: Rate,
-  isTaking: boolean,
-  deps: ApiDeps,
-  rateHeaders: Record<string, string>,
-): Promise<void> {
-  const verdict = await deps.rates.take(scopeOf(principal), rate, isTaking ? 1 : 0, deps.clock.now());
-  Object.assign(rateHeaders, rateLimitHeaders('writes', rate, verdict));
-  if (!verdict.isAllowed) throw tooManyRequests(verdict);
-}
-
-/** The headers of the IETF draft on rate limits (draft-ietf-httpapi-ratelimit-headers-10). */
-function rateLimitHeaders(name: string, { perMinute, burst }: Rate, { remaining, resetSeconds }: RateVerdict) {
-  const windowSeconds = Math.ceil((burst / perMinute) * 60);
-  return {
-    'RateLimit-Policy': `"${name}";q=${burst};w=${windowSeconds}`,
-    RateLimit: `"${name}";r=${remaining};t=${resetSeconds}`,
-  };
 }
 
 function checkMayCall(route: Route, principal: Principal): void {
@@ -171,7 +154,8 @@ function checkMayCall(route: Route, principal: Principal): void {
 
 async function bodyOf(route: Route, request: Request, schema: NonNullable<Route['body']>) {
   const bytes = await readBytes(request);
-  const value = checkBody(schema, parseJson(bytes, request.headers));
+  const formOf = isForm(request.headers) ? route.invitation?.formOf : undefined;
+  const value = checkBody(schema, formOf?.(parseForm(bytes)) ?? parseJson(bytes, request.headers));
   return { value, hash: isWrite(route) && request.headers.has('idempotency-key') ? sha256Hex(bytes) : '' };
 }
 
@@ -212,6 +196,10 @@ function isReading({ method }: Request): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
+function wantsPage(context: AppContext): boolean {
+  return accepts(context, WANTED) === 'text/html';
+}
+
 function isWrite(route: Route): boolean {
   return route.method !== 'GET';
 }
@@ -224,11 +212,6 @@ function patternOf(path: string): string {
 function methodNotAllowed(allowed: string[]): Problem {
   const methods = allowed.join(', ');
   return new Problem(405, 'method-not-allowed', { detail: `Allowed: ${methods}.`, headers: { Allow: methods } });
-}
-
-function tooManyRequests({ resetSeconds }: RateVerdict): Problem {
-  const detail = `Too many requests: the next one is welcome in ${resetSeconds} s.`;
-  return new Problem(429, 'rate-limited', { detail, headers: { 'Retry-After': String(resetSeconds) } });
 }
 
 function asProblem(failure: unknown, deps: ApiDeps): Problem {

@@ -112,7 +112,7 @@ export function openApiDocument(): object {
 }
 
 function operation(route: Route): ZodOpenApiOperationObject {
-  const { operationId, summary, tag, callers, right, body } = route;
+  const { operationId, summary, tag, callers, right, body, invitation } = route;
   const names = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '');
   const path = Object.fromEntries(names.map((name) => [name, z.string()]));
   return {
@@ -122,7 +122,7 @@ function operation(route: Route): ZodOpenApiOperationObject {
     ...(right === undefined || !callers.includes('agent')
       ? {}
       : { description: `Agents need the right \`${right}\`.` }),
-    security: callers.map((caller) => ({ [SCHEMES[caller].name]: [] })),
+    security: invitation === undefined ? callers.map((caller) => ({ [SCHEMES[caller].name]: [] })) : [],
     requestParams: {
       ...(names.length === 0 ? {} : { path: z.object(path) }),
       query: route.query as z.ZodObject,
@@ -130,9 +130,13 @@ function operation(route: Route): ZodOpenApiOperationObject {
     },
     ...(body === undefined
       ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+      : { requestBody: { required: true, content: contentOf(body, invitation?.formOf !== undefined) } }),
     responses: { ...answersOf(route), ...problemsOf(route) },
   };
+}
+
+function contentOf(schema: z.ZodType, isForm: boolean) {
+  return { 'application/json': { schema }, ...(isForm ? { 'application/x-www-form-urlencoded': { schema } } : {}) };
 }
 
 function headersOf({ method, callers }: Route): Record<string, z.ZodType> {
@@ -152,14 +156,15 @@ function headersNamed(...names: AnswerHeader[]) {
 
 function answersOf({ answers, method }: Route) {
   const entries = Object.entries(answers).map(([status, { description, schema, page }]) => {
-    const html = page === true ? { 'text/html': { schema: { type: 'string' } } } : {};
-    const content = schema === undefined ? {} : { content: { 'application/json': { schema }, ...html } };
+    const html = page === true ? { 'text/html': { schema: { type: 'string' as const } } } : {};
+    const json = schema === undefined ? {} : { 'application/json': { schema } };
+    const content = schema === undefined && page !== true ? {} : { content: { ...json, ...html } };
     const isRead = method === 'GET' && status === '200';
     const names: AnswerHeader[] = [];
     if (isRead) names.push('ETag');
     if (method !== 'GET' && method !== 'PUT') names.push('Idempotent-Replayed');
     if (method !== 'GET' && schema === accepted) names.push('Location', 'Preference-Applied');
-    if (status === '302') names.push('Location');
+    if (status === '302' || status === '303') names.push('Location');
     return [status, { description, headers: headersNamed(...names), ...content }];
   });
   const isCacheable = method === 'GET' && answers[200]?.schema !== undefined;

@@ -47,6 +47,15 @@ export function parseJson(bytes: Uint8Array, headers: Headers): unknown {
   }
 }
 
+/** Whether a page’s form was sent (application/x-www-form-urlencoded). */
+export function isForm(headers: Headers): boolean {
+  return /^application\/x-www-form-urlencoded *(;|$)/i.test(headers.get('content-type') ?? '');
+}
+
+export function parseForm(bytes: Uint8Array): URLSearchParams {
+  return new URLSearchParams(new TextDecoder().decode(bytes));
+}
+
 /** A field of this name would be dropped in silence by whatever copies the object. */
 function refusePrototype(key: string, value: unknown): unknown {
   if (key === '__proto__') throw invalid('__proto__', 'is not a name that can be kept');

@@ -2,7 +2,9 @@
 import * as z from 'zod';
 import { ATTRIBUTE_NAME_CHARS_MAX, ATTRIBUTES_MAX } from '../core/customer/profile.ts';
 import { addressSchema } from '../core/email/address.ts';
+import { SAID } from '../core/rating/said.ts';
 import { AVAILABILITIES } from '../core/team/pool-command.ts';
+import { COMMENT_CHARS_MAX, scoreSchema } from '../core/thread/rating.ts';
 import { PRIORITIES, SETTABLE_STATUSES } from '../core/thread/status.ts';
 import { CHANNELS } from '../core/thread/thread.ts';
 
@@ -86,6 +88,18 @@ export const newThreadBody = z
 export const messageBody = z.strictObject({ ...written, attachments: attachments.optional() }).refine(...hasWords);
 export const transcriptBody = z.strictObject({ to: z.enum(['customer', 'me']).default('customer') });
 export const emptyBody = z.strictObject({});
+export const ratingBody = z.strictObject({
+  score: scoreSchema.describe('From 1, not content at all, to 5.'),
+  comment: z
+    .string()
+    .max(COMMENT_CHARS_MAX, { error: `is over the limit of ${COMMENT_CHARS_MAX} characters` })
+    .refine((text) => text.trim() !== '', { error: 'is empty' })
+    .optional(),
+});
+/** Whatever else a link comes with on its way through mail programs. */
+export const ratingPageQuery = z.object({
+  said: z.enum(SAID).optional().catch(undefined).describe('What became of the form that was sent last.'),
+});
 export const seenBody = z.strictObject({ seq: z.int().min(0) });
 export const attachmentBody = z.strictObject({
   name: z

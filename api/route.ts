@@ -24,6 +24,7 @@ import type {
 } from '../core/ports.ts';
 import type { Authenticator } from './auth/authenticate.ts';
 import type { CallerKind, Principal } from './auth/principal.ts';
+import type { Problem } from './problem.ts';
 
 export interface ApiDeps {
   threads: ThreadStore;
@@ -73,11 +74,21 @@ export interface Reply {
   headers?: Record<string, string>;
 }
 
-/** A JSON answer of a route, for the OpenAPI document. */
+/** Who calls is told by the address itself, which has a `{token}`: people come by the link of a mail. */
+interface Invitation {
+  /** @throws {Problem} 404 for a token that leads nowhere */
+  callerOf: (token: string, deps: ApiDeps) => Promise<Principal>;
+  /** The body, where the form of a page was sent instead of JSON. */
+  formOf?: (fields: URLSearchParams) => object;
+  /** What is answered instead of a problem, where it is to be read by a person. */
+  failed: (problem: Problem, request: Request, wantsPage: boolean) => Reply | undefined;
+}
+
+/** An answer of a route, for the OpenAPI document: JSON by its schema, a page, or either. */
 interface Answer {
   description: string;
   schema?: z.ZodType;
-  /** To be had as `text/html` too. */
+  /** To be had as `text/html`. */
   page?: boolean;
 }
 
@@ -88,8 +99,8 @@ export interface Route {
   operationId: string;
   summary: string;
   tag: 'Customers' | 'Agents' | 'Both';
-  /** Empty: anybody, without a token. */
   callers: readonly CallerKind[];
+  invitation?: Invitation;
   /** What an agent must hold. */
   right?: Right;
   query: z.ZodType;

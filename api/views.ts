@@ -1,15 +1,17 @@
 /** Threads and entries as the contract shows them, to a customer and to an agent. */
 import type * as z from 'zod';
+import { problemInWords } from '../core/email/problem-in-words.ts';
+import { sayingIn } from '../core/email/texts.ts';
 import { entryIdOf } from '../core/ids.ts';
 import type { Blobs } from '../core/ports.ts';
 import { commandSchema } from '../core/thread/command.ts';
 import { attachmentsOf, type Content, contentOf } from '../core/thread/content.ts';
 import type { Entry } from '../core/thread/entry.ts';
-import type { MailFacts } from '../core/thread/mail-facts.ts';
+import type { MailFacts, MailProblem } from '../core/thread/mail-facts.ts';
 import type { Thread } from '../core/thread/thread.ts';
 import { customerStatus } from '../core/thread/visibility.ts';
 import { type ReadableBody, readableBodyOf, wholeBodyOf } from '../core/thread/whole-body.ts';
-import type { agentThread, customerThread, entry } from './answers.ts';
+import type { agentThread, customerThread, entry, reason } from './answers.ts';
 import { knownView } from './customer-views.ts';
 import { cutText, htmlView, type Shown } from './html-view.ts';
 import { instantText, nullableInstantText } from './instants.ts';
@@ -18,7 +20,7 @@ export type Audience = 'customer' | 'agent';
 type EntryView = z.output<typeof entry>;
 
 export function customerThreadView(thread: Thread): z.output<typeof customerThread> {
-  const { id, subject, status, topic, urgency, channels, createdAt, visibleAt } = thread;
+  const { id, subject, status, topic, urgency, channels, createdAt, visibleAt, rating } = thread;
   return {
     id,
     subject,
@@ -31,6 +33,7 @@ export function customerThreadView(thread: Thread): z.output<typeof customerThre
     expectedReplyAt: nullableInstantText(thread.expectedReplyAt),
     followUpOf: thread.followUpOf,
     mergedInto: thread.mergedInto,
+    rating: rating && { ...rating, at: instantText(rating.at) },
   };
 }
 
@@ -204,6 +207,8 @@ function detailsOf(entry: Entry, audience: Audience): Record<string, unknown> {
     }
     case 'pointed-on':
       return { threadId: entry.to };
+    case 'rating':
+      return { score: entry.score, comment: entry.comment };
     case 'seen':
       return { upTo: entry.upTo };
     case 'delivery':
@@ -211,7 +216,7 @@ function detailsOf(entry: Entry, audience: Audience): Record<string, unknown> {
     case 'machine-mail':
       return { kind: entry.kind };
     case 'mail-refused':
-      return { problems: entry.problems };
+      return { problems: entry.problems.map(problemView) };
     case 'set-aside':
       return { reason: entry.reason, ...heldMailView(entry.payload) };
     case 'redriven':
@@ -220,6 +225,12 @@ function detailsOf(entry: Entry, audience: Audience): Record<string, unknown> {
     default:
       return {};
   }
+}
+
+/** In English, as all that the API says. */
+function problemView(problem: MailProblem): z.output<typeof reason> {
+  const code = typeof problem === 'string' ? 'refused' : problem.code;
+  return { code, detail: problemInWords(problem, sayingIn('en')) };
 }
 
 function changeOf(entry: Entry & { type: 'change' }, audience: Audience): Record<string, unknown> {

@@ -66,6 +66,8 @@ export class MessagingStack extends Stack {
     const { ruleSet, topic } = new MailReceiving(this, 'MailIn', received);
     whoMayDoWhat(kept, queues, functions, settings);
     const api = new HttpApi(this, 'Http', { ...shared, writes: functions.intake, reads: functions.queries });
+    // The links of mails lead there.
+    functions.delivery.tell(VARIABLES.apiUrl, api.api.apiEndpoint);
     watchProduct(watch);
     if (settings.dashboard) new Dashboard(this, 'Dashboard', { api, queues, functions });
     tell(this, {

@@ -40,7 +40,7 @@ export const USAGE = `npm start -- [options]
   --mail-authority ID the mail server before that port whose Authentication-Results are believed (none)
   --scan COMMAND      scan files before anybody is given them, such as "clamdscan --no-summary": the file is its last
                       argument, 0 is clean, 1 is infected, anything else is no verdict (nothing is scanned)
-  --public-url URL    how others reach this server, for upload and download links
+  --public-url URL    how others reach this server, for links to files and in mails
   --help              this text
 
 Each also as an environment variable: MEANWHILE_PORT, MEANWHILE_DATA, MEANWHILE_SMTP_URL and so on.`;

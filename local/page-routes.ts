@@ -9,6 +9,7 @@ const PAGES = {
   '/local/threads': 'threads.html',
   '/local/samples': 'samples.html',
 };
+const STYLE = new URL('../web/pages.css', import.meta.url);
 /** Of Swagger UI only what the page of the API needs. */
 const SWAGGER_FILES: Record<string, string> = {
   'swagger-ui.css': 'text/css',
@@ -21,6 +22,7 @@ export function pageRoutes(app: ServerApp): void {
     const url = new URL(`../web/${file}`, import.meta.url);
     app.get(path, async () => page(await readFile(url), 'text/html; charset=utf-8'));
   }
+  app.get('/pages.css', async () => page(await readFile(STYLE), 'text/css'));
   app.get('/v1', ({ redirect }) => redirect('/docs'));
   app.get('/docs/:file', async ({ req, notFound }) => {
     const type = SWAGGER_FILES[req.param('file')];

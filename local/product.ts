@@ -115,7 +115,8 @@ export class Product {
     const laneDeps = { threads, pools, effects, waits, blobs, policies, clock, log, metrics, idsOf, pause };
     const mailOut = smtp ?? stores.mailbox;
     const around = { blobs, secrets, mailIndex: stores.mailIndex, sends, lanes, policies, clock, log };
-    const deliverDeps = { ...around, threads, mailOut, metrics };
+    const { baseUrl } = settings;
+    const deliverDeps = { ...around, threads, mailOut, metrics, baseUrl };
 
     this.stores = stores;
     this.clock = clock;

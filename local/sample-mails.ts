@@ -2,11 +2,12 @@
 import { composeAlert } from '../core/email/alert.ts';
 import { composeMail, composePromise } from '../core/email/compose.ts';
 import type { About } from '../core/email/frame.ts';
-import { composeLetter, composeTranscript } from '../core/email/letters.ts';
+import { composeLetter, composeTranscript, type PlannedMail } from '../core/email/letters.ts';
 import type { MailAddress, OutgoingMail } from '../core/email/mail.ts';
 import { composeNotice } from '../core/email/notice.ts';
 import { composeRefusal, type Refusal } from '../core/email/refusal.ts';
 import type { Said } from '../core/email/said.ts';
+import { problem } from '../core/inbound/mail-problem.ts';
 import { CompiledPolicy } from '../core/policy/compiled-policy.ts';
 import type { Language } from '../core/policy/languages.ts';
 import type { DeadlineStep } from '../core/sla/clock.ts';
@@ -33,16 +34,18 @@ const NO_MAIL: MailFacts = {
   found: { by: 'address', what: '', failed: [] },
 };
 
-type Words = Record<'name' | 'subject' | 'message' | 'more' | 'answer' | 'advice', string>;
+type Words = Record<'name' | 'subject' | 'message' | 'more' | 'answer' | 'advice' | 'comment', string>;
 
-const WRITTEN: Record<Language, Words> = {
+/** What people have written, by language. */
+export const WRITTEN: Record<Language, Words> = {
   en: {
     name: 'Cleo Brandt',
     subject: 'Where is order AB-10442?',
     message: `Hello,\nmy order is not here, and has been “on its way” since Monday:\n${LONG}\n\nThank you\nCleo`,
     more: 'And there is a scratch on the one that came before.',
-    answer: 'your parcel was held back at the depot. It comes tomorrow before noon.\n\nWe are sorry for the wait.',
+    answer: 'Your parcel was held back at the depot. It comes tomorrow before noon.\n\nWe are sorry for the wait.',
     advice: 'In a hurry? Call +49 30 1234567.',
+    comment: 'Friendly, but it took two days.',
   },
   de: {
     name: 'Jörg Weiß',
@@ -51,6 +54,7 @@ const WRITTEN: Record<Language, Words> = {
     more: 'Und die davor hat einen Kratzer.',
     answer: 'Ihr Paket lag im Depot. Es kommt morgen Vormittag.\n\nBitte entschuldigen Sie die Verspätung.',
     advice: 'Eilt es? Rufen Sie an: +49 30 1234567.',
+    comment: 'Freundlich, aber es hat zwei Tage gedauert.',
   },
   ar: {
     name: 'ليلى حدّاد',
@@ -59,6 +63,7 @@ const WRITTEN: Record<Language, Words> = {
     more: 'وفي الطرد السابق خدش.',
     answer: 'تأخّرت شحنتك في المستودع، وتصل غدًا قبل الظهر.\n\nنعتذر عن الانتظار.',
     advice: 'هل الأمر عاجل؟ اتصل بنا: \u2066+49 30 1234567\u2069.',
+    comment: 'تعامل لطيف، لكنه استغرق يومين.',
   },
 };
 
@@ -91,8 +96,8 @@ export function sampleMails(policy: CompiledPolicy, language: Language): SampleM
       mail: composeMail('reply', { ...sample.letter(answered, answer), history: sample.said(asked) }),
     },
     { name: 'Promise moved', mail: composePromise({ ...sample.about(), entry: promised }) },
-    { name: 'Reminder', mail: composeLetter({ ...sample.about(), entry: sample.planned('reminder') }) },
-    { name: 'Rating', mail: composeLetter({ ...sample.about(), entry: sample.planned('rating') }) },
+    { name: 'Reminder', mail: composeLetter({ ...sample.about(), ...sample.planned('reminder') }) },
+    { name: 'Rating', mail: composeLetter({ ...sample.about(), ...sample.planned('rating') }) },
     {
       name: 'Transcript',
       mail: composeTranscript({
@@ -160,13 +165,14 @@ class Sample {
     return { ...entry, author: { kind: by, id, name } };
   }
 
-  planned(letter: PlannedLetter): Entry & { type: 'letter' } {
-    return this.entry({ type: 'letter', letter, since: AT - 48 * HOUR });
+  planned(letter: PlannedLetter): Pick<PlannedMail, 'entry' | 'ratingUrl'> {
+    const entry = this.entry({ type: 'letter', letter, since: AT - 48 * HOUR });
+    return { entry, ratingUrl: 'https://help.example/v1/ratings/sample' };
   }
 
   refused(text: string): Pick<Refusal, 'entry' | 'to'> {
     const content = { parts: [{ type: 'text' as const, text }] };
-    const problems = ['There is no team “biling”.'];
+    const problems = [problem('nobody-there', { command: '#assign', name: 'biling' })];
     const entry = this.entry({ type: 'mail-refused', problems, content, mail: NO_MAIL });
     return { entry, to: this.team };
   }

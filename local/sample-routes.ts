@@ -1,10 +1,11 @@
-/** `/local/samples`: what every mail would look like, for the page that shows them. */
+/** `/local/samples`: what every mail and page for customers would look like, for the page that shows them. */
 import * as z from 'zod';
 import { invalid } from '../api/problem.ts';
 import { checkQuery } from '../api/request.ts';
 import { LANGUAGES } from '../core/policy/languages.ts';
 import type { Product } from './product.ts';
 import { type SampleMail, sampleMails } from './sample-mails.ts';
+import { samplePages } from './sample-pages.ts';
 import type { ServerApp } from './server.ts';
 
 const samplesQuery = z.strictObject({ business: z.string().optional(), language: z.enum(LANGUAGES).optional() });
@@ -15,7 +16,9 @@ export function sampleRoutes(app: ServerApp, { stores: { policies } }: Product):
     const { business, language } = checkQuery(samplesQuery, req.query());
     const policy = policies.current(business ?? policies.businesses()[0] ?? '');
     if (policy === undefined) throw invalid('business', `is one of ${policies.businesses().join(', ')}`);
-    return json(sampleMails(policy, language ?? policy.languageFor(null)).map(sampleView));
+    const spoken = language ?? policy.languageFor(null);
+    const pages = samplePages(policy, spoken).map(({ name, html }) => ({ name, html }));
+    return json([...sampleMails(policy, spoken).map(sampleView), ...pages]);
   });
 }
 

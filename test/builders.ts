@@ -155,7 +155,7 @@ export function aCommand(thread: string, body: CommandBody, changes: Partial<Com
 }
 
 function usualAuthor({ type }: CommandBody): Author {
-  if (['start', 'customer-message', 'customer-solve', 'seen'].includes(type)) return CUSTOMER;
+  if (['start', 'customer-message', 'customer-solve', 'seen', 'rate'].includes(type)) return CUSTOMER;
   return ['fire-timers', 'record-delivery', 'set-aside'].includes(type) ? SYSTEM_AUTHOR : ANA;
 }
 

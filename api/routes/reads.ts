@@ -4,6 +4,7 @@ import { agentReadRoutes } from './agent-reads.ts';
 import { availabilityReadRoutes } from './availability.ts';
 import { bothReadRoutes } from './both-reads.ts';
 import { customerReadRoutes } from './customer-reads.ts';
+import { ratingPageRoutes } from './rating-page.ts';
 import { rawMailRoutes } from './raw-mail.ts';
 import { recordReadRoutes } from './record-reads.ts';
 
@@ -12,6 +13,7 @@ export const readRoutes: Route[] = [
   ...bothReadRoutes,
   ...agentReadRoutes,
   ...rawMailRoutes,
+  ...ratingPageRoutes,
   ...availabilityReadRoutes,
   ...recordReadRoutes,
 ];

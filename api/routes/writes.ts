@@ -6,11 +6,13 @@ import { availabilityWriteRoutes } from './availability.ts';
 import { customerWriteRoutes } from './customer-writes.ts';
 import { hoursRoutes } from './hours.ts';
 import { identityRoutes } from './identities.ts';
+import { ratingRoutes } from './ratings.ts';
 import { recordWriteRoutes } from './record-writes.ts';
 import { uploadRoutes } from './uploads.ts';
 
 export const writeRoutes: Route[] = [
   ...customerWriteRoutes,
+  ...ratingRoutes,
   ...uploadRoutes,
   ...agentWriteRoutes,
   ...agentChangeRoutes,

@@ -48,6 +48,7 @@ export async function openAccount(all: Policy[], secrets: BusinessSecrets): Prom
     POLICY_FOLDER: policies,
     SECRETS_PREFIX: secretsPrefixOf(STACK),
     CONFIGURATION_SET: 'mails',
+    API_URL: 'https://api.example',
   };
 }
 

@@ -49,6 +49,8 @@ export interface DeliverDeps {
   policies: Policies;
   secrets: Secrets;
   mailIndex: MailIndex;
+  /** Where the API is reached by everybody: links in mails lead there. */
+  baseUrl: () => string;
   clock: Clock;
   log: Log;
   metrics: Metrics;

@@ -2,16 +2,19 @@
 import { attachmentKey } from '../blob-keys.ts';
 import { composeAlert } from '../email/alert.ts';
 import { composeMail, composePromise, type Letter, type LetterKind } from '../email/compose.ts';
-import { composeLetter, composeTranscript } from '../email/letters.ts';
+import { composeLetter, composeTranscript, type PlannedMail } from '../email/letters.ts';
 import type { OutgoingMail } from '../email/mail.ts';
 import { marksOf } from '../email/marks.ts';
 import { composeNotice } from '../email/notice.ts';
 import { composeRefusal } from '../email/refusal.ts';
 import type { Correspondent } from '../email/reply-token.ts';
+import { fill } from '../email/texts/placeholders.ts';
 import { MissingSecrets } from '../ids-by-secrets.ts';
+import type { BusinessSecrets } from '../policy/business-secrets.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Blobs, Policies, Secrets, ThreadStore } from '../ports.ts';
-import { entriesOf } from '../thread/entry.ts';
+import { mintRatingToken } from '../rating/rating-token.ts';
+import { type Entry, entriesOf } from '../thread/entry.ts';
 import { wholeBodyOf } from '../thread/whole-body.ts';
 import { HISTORY, saidBefore, saidLast, saidSince, TRANSCRIPT } from './conversation.ts';
 import type { MailJob } from './send.ts';
@@ -21,6 +24,8 @@ interface LetterDeps {
   secrets: Secrets;
   policies: Policies;
   blobs: Blobs;
+  /** Where the API is reached by everybody: links in mails lead there. */
+  baseUrl: () => string;
 }
 
 /** The log does not hold what a job is about, or its policy is gone: the store is another one, or was tampered with. */
@@ -53,7 +58,7 @@ export async function letterOf(job: MailJob, deps: LetterDeps): Promise<Outgoing
     case 'promise':
       return composePromise({ ...about, entry });
     case 'letter':
-      return composeLetter({ ...about, entry });
+      return composeLetter({ ...about, entry, ratingUrl: ratingUrlOf(about, entry, known, deps) });
     case 'transcript':
       return composeTranscript({
         ...about,
@@ -75,6 +80,19 @@ export async function letterOf(job: MailJob, deps: LetterDeps): Promise<Outgoing
     default:
       throw new NothingToWrite(`Nothing is known of ${job.sendId}.`);
   }
+}
+
+/** A page of the business's own, else ours: either by a token that is for this thread alone. */
+function ratingUrlOf(
+  { threadId, policy }: Pick<PlannedMail, 'threadId' | 'policy'>,
+  { letter, at }: Entry & { type: 'letter' },
+  { capabilityKeys }: BusinessSecrets,
+  { baseUrl }: LetterDeps,
+): string | undefined {
+  if (letter !== 'rating') return undefined;
+  const page = policy.source.letters.rating?.url ?? `${baseUrl()}/v1/ratings/{token}`;
+  const token = mintRatingToken(capabilityKeys, threadId, at);
+  return fill(page, { thread: encodeURIComponent(threadId), token: encodeURIComponent(token) });
 }
 
 /** What an answer has below it. */

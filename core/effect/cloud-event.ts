@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import { DELIVERY_STATES, type Fields } from '../thread/entry.ts';
+import { scoreSchema } from '../thread/rating.ts';
 import { PRIORITIES, STATUSES } from '../thread/status.ts';
 
 /** Fields of a thread whose changes events tell of. */
@@ -46,6 +47,9 @@ export const EVENT_DATA = {
     .strictObject({ ...common, messageId })
     .describe('A customer wrote to a thread that there was already.'),
   'message.sent': z.strictObject({ ...common, messageId }).describe('An agent answered.'),
+  'thread.rated': z
+    .strictObject({ ...common, score: scoreSchema })
+    .describe('A customer said how content they are, or said so anew.'),
   'mail.undelivered': z
     .strictObject({ ...common, state: z.enum(DELIVERY_STATES).describe('What became of it.') })
     .describe('A mail did not arrive, or was unwelcome.'),

@@ -19,14 +19,15 @@ export function mailsOf({ entries, before, thread, isToldAtOnce }: Draft): Effec
     if (entry.type !== 'message') return [];
     if (entry.author.kind !== 'customer') return toCustomer('reply', entry, thread);
     const notice: Effect = { type: 'mail', kind: 'notice', seq: entry.seq, to: noticeTo(thread) };
-    const isOwed = isAcknowledged(before) && entry.mail?.unacknowledged !== true;
-    return [...(isOwed ? toCustomer('acknowledgement', entry, thread) : []), ...(isToldAtOnce ? [notice] : [])];
+    const acknowledgement = isAcknowledged(before, entry) ? toCustomer('acknowledgement', entry, thread) : [];
+    return [...acknowledgement, ...(isToldAtOnce ? [notice] : [])];
   });
 }
 
 /** A new thread, or one that was thought done: within a running exchange an automatic mail is only noise. */
-function isAcknowledged(before: Thread): boolean {
-  return !before.started || before.status === 'solved';
+function isAcknowledged(before: Thread, { mail }: Entry & { type: 'message' }): boolean {
+  const isByPerson = mail?.machine === undefined && mail?.unacknowledged !== true;
+  return (!before.started || before.status === 'solved') && isByPerson;
 }
 
 function toCustomer(kind: MailKind, { seq }: Entry, thread: Thread): Effect[] {
@@ -62,6 +63,7 @@ const WEIGHT: EventName[] = [
   'thread.started',
   'message.received',
   'message.sent',
+  'thread.rated',
   'thread.merged',
   'mail.undelivered',
   'thread.changed',
@@ -75,6 +77,8 @@ function eventOf(entry: Entry): EventName | undefined {
       return entry.author.kind === 'customer' ? 'message.received' : 'message.sent';
     case 'change':
       return 'thread.changed';
+    case 'rating':
+      return 'thread.rated';
     case 'merge':
       return entry.phase === 'completed' ? 'thread.merged' : undefined;
     case 'delivery':

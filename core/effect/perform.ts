@@ -154,6 +154,7 @@ function cloudEvent({ name, seq }: Effect & { type: 'event' }, { thread, entries
 function particularsOf(entry: Entry) {
   if (entry.type === 'message') return { messageId: entry.messageId };
   if (entry.type === 'merge' && entry.phase === 'completed') return { into: entry.into };
+  if (entry.type === 'rating') return { score: entry.score };
   if (entry.type === 'delivery') return { state: entry.state };
   return entry.type === 'set-aside' ? { reason: entry.reason.code } : {};
 }

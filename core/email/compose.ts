@@ -60,8 +60,8 @@ function acknowledgement(letter: Letter): OutgoingMail {
   const blocks: Block[] = [
     { is: 'title', text: say('arrivedTitle') },
     { is: 'words', text: greeting(letter, voice) },
-    ...(facts.followUpOf == null ? [] : [{ is: 'words', text: say('goesOn') } as const]),
     { is: 'words', text: `${arrived}\n${say('carryOn')}` },
+    ...(facts.followUpOf == null ? [] : [{ is: 'words', text: say('goesOn') } as const]),
     ...(facts.advice === null ? [] : [{ is: 'words', text: facts.advice, isStrong: true } as const]),
     { is: 'words', text: name },
     { is: 'words', text: say('yourMessage') },

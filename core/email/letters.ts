@@ -16,10 +16,15 @@ import { instantInWords } from './instants.ts';
 import type { Block } from './layout.ts';
 import type { OutgoingMail } from './mail.ts';
 import { type Said, transcriptBlocks } from './said.ts';
-import { fill } from './texts/placeholders.ts';
 import type { Voice } from './voice.ts';
 
-export function composeLetter(about: About & { entry: Entry & { type: 'letter' } }): OutgoingMail {
+export interface PlannedMail extends About {
+  entry: Entry & { type: 'letter' };
+  /** Where the thread is rated, with a question for it. */
+  ratingUrl: string | undefined;
+}
+
+export function composeLetter(about: PlannedMail): OutgoingMail {
   const { facts, entry } = about;
   const voice = customerVoice(about);
   const { words, blocks } = entry.letter === 'reminder' ? reminder(about, voice) : rating(about, voice);
@@ -38,15 +43,12 @@ export function composeLetter(about: About & { entry: Entry & { type: 'letter' }
 
 type Words = { words: string; blocks: Block[] };
 
-function reminder(about: About & { entry: Entry & { type: 'letter' } }, { say }: Voice): Words {
+function reminder(about: PlannedMail, { say }: Voice): Words {
   const { since, at } = about.entry;
   return { words: say('reminder', { when: instantInWords(since ?? at, customerReader(about)) }), blocks: [] };
 }
 
-/** Where there is no page any more, the question stands alone: an answer by mail is one, too. */
-function rating({ threadId, facts, policy }: About, { say }: Voice): Words {
-  const page = policy.source.letters.rating?.url;
-  const url = page && fill(page, { thread: encodeURIComponent(threadId) });
+function rating({ facts, ratingUrl: url }: PlannedMail, { say }: Voice): Words {
   const words = say('rating', { subject: facts.subject });
   return { words, blocks: url === undefined ? [] : [{ is: 'link', label: say('ratingLink'), url }] };
 }
@@ -61,7 +63,7 @@ export interface Transcript extends About {
 
 /** The conversation, to whom it was asked for: never a note. */
 export function composeTranscript(transcript: Transcript): OutgoingMail {
-  const { facts, entry, said, isWhole } = transcript;
+  const { facts, entry, said, isWhole, to } = transcript;
   const isToCustomer = entry.to === 'customer';
   const voice = isToCustomer ? customerVoice(transcript) : colleagueVoice(transcript);
   const reader = isToCustomer ? customerReader(transcript) : colleagueReader(transcript, voice);
@@ -70,7 +72,7 @@ export function composeTranscript(transcript: Transcript): OutgoingMail {
   const head = { subject: replySubject(facts.subject), preview: words };
   const blocks: Block[] = [
     { is: 'title', text: say('transcriptTitle', { business: name }) },
-    ...(isToCustomer ? [{ is: 'words', text: greeting(transcript, voice) } as const] : []),
+    { is: 'words', text: isToCustomer ? greeting(transcript, voice) : say('greeting', { name: to.name }) },
     { is: 'words', text: words },
     ...(isWhole ? [] : [{ is: 'words', text: say('transcriptCut', { count: String(said.length) }) } as const]),
     ...transcriptBlocks(said, voice, reader),

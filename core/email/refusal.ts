@@ -3,6 +3,7 @@ import type { Entry } from '../thread/entry.ts';
 import type { ReadableBody } from '../thread/whole-body.ts';
 import { type About, colleagueVoice, envelope, GENERATED, saying } from './frame.ts';
 import type { OutgoingMail } from './mail.ts';
+import { problemInWords } from './problem-in-words.ts';
 
 export interface Refusal extends About {
   entry: Entry & { type: 'mail-refused' };
@@ -22,7 +23,7 @@ export function composeRefusal(refusal: Refusal): OutgoingMail {
       [
         { is: 'title', text: say('refused') },
         { is: 'words', text: say('refusedLong') },
-        { is: 'words', text: entry.problems.map((problem) => `- ${problem}`).join('\n') },
+        { is: 'words', text: entry.problems.map((problem) => `- ${problemInWords(problem, say)}`).join('\n') },
         { is: 'words', text: say('refusedAgain') },
         { is: 'written', body: { text: body.text, html: null } },
       ],

@@ -1,5 +1,6 @@
 /** What an entry did, in a sentence: of what somebody wrote, only that they did. */
 import type { Entry } from '../thread/entry.ts';
+import { SCORE_MAX } from '../thread/rating.ts';
 
 /**
  * @param told of a customer's message: who was told of it by itself
@@ -43,6 +44,8 @@ export function sentenceOf(entry: Entry, told?: string): string | undefined {
       return `A ${entry.letter} was sent.`;
     case 'transcript':
       return `A transcript was sent to ${entry.to}.`;
+    case 'rating':
+      return `The customer rated it ${entry.score} of ${SCORE_MAX}${entry.comment === null ? '' : ', and said why'}.`;
     case 'sla':
       return clockSentence(entry);
     case 'moved':

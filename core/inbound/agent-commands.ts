@@ -13,6 +13,7 @@ import type { Agent, CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Right } from '../policy/rights.ts';
 import type { SettableStatus } from '../thread/status.ts';
 import { TAGS_MAX } from '../thread/thread.ts';
+import { problem, type ToldProblem } from './mail-problem.ts';
 
 export interface Asked {
   isNote: boolean;
@@ -23,7 +24,7 @@ export interface Asked {
   /** What is left of the text. */
   text: string;
   /** Why the mail cannot be what it wants to be; none where it can. */
-  problems: string[];
+  problems: ToldProblem[];
 }
 
 const LINES_MAX = 20;
@@ -52,12 +53,12 @@ export function readCommands(text: string, agent: Agent, policy: CompiledPolicy)
     if (word !== '') take(word, rest, asked, policy);
   }
   if (!asked.isNote && lines.slice(at).some((line) => commandIn(line).word === 'note')) {
-    asked.problems.push('#note stands in the first line.');
+    asked.problems.push(problem('first-line', { command: '#note' }));
   }
   asked.text = at === 0 ? text : lines.slice(at).join('\n').trim();
-  if (asked.isNote && asked.text === '') asked.problems.push('#note: there is no text to note.');
+  if (asked.isNote && asked.text === '') asked.problems.push(problem('no-text', { command: '#note' }));
   for (const right of rightsFor(asked)) {
-    if (!agent.rights.has(right)) asked.problems.push(`You lack the right ${right}.`);
+    if (!agent.rights.has(right)) asked.problems.push(problem('missing-right', { right }));
   }
   return asked;
 }
@@ -70,25 +71,27 @@ function commandIn(line: string): { word: string; rest: string } {
 }
 
 function take(word: string, rest: string, asked: Asked, policy: CompiledPolicy): void {
+  const command = `#${word}`;
+  const { problems } = asked;
   const status = Object.hasOwn(STATUS_WORDS, word) ? STATUS_WORDS[word] : undefined;
   if (word === 'note') {
     asked.isNote = true;
-    if (rest !== '') asked.problems.push('#note stands alone in its line; the note begins in the next.');
+    if (rest !== '') problems.push(problem('note-alone', { command }));
   } else if (status !== undefined) {
-    if (asked.status !== undefined) asked.problems.push(`#${word}: a status was named before.`);
+    if (asked.status !== undefined) problems.push(problem('status-twice', { command }));
     asked.status = status;
-    if (rest !== '') asked.problems.push(`#${word} stands alone in its line.`);
+    if (rest !== '') problems.push(problem('stands-alone', { command }));
   } else if (word === 'assign') {
     if (policy.agent(rest) !== undefined) asked.assignee = rest;
     else if (policy.team(rest) !== undefined) asked.team = rest;
-    else asked.problems.push(`#assign: there is no agent or team "${rest}".`);
+    else problems.push(problem('nobody-there', { command, name: rest }));
   } else if (word === 'tag') {
     asked.tags.push(...rest.split(/[\s,]+/).filter((tag) => tag !== ''));
-    if (rest === '') asked.problems.push('#tag: which?');
-    if (asked.tags.some((tag) => tag.length > TAG_CHARS_MAX)) asked.problems.push('#tag: a tag is too long.');
-    if (asked.tags.length > TAGS_MAX) asked.problems.push('#tag: too many tags.');
+    if (rest === '') problems.push(problem('which-tag', { command }));
+    if (asked.tags.some((tag) => tag.length > TAG_CHARS_MAX)) problems.push(problem('tag-too-long', { command }));
+    if (asked.tags.length > TAGS_MAX) problems.push(problem('too-many-tags'));
   } else {
-    asked.problems.push(`#${word}: there is no such command. There are ${NAMES}.`);
+    problems.push(problem('no-such-command', { command, commands: NAMES }));
   }
 }
 

@@ -9,6 +9,7 @@ import type { Thread } from '../thread/thread.ts';
 import { wordsWritten } from '../thread/words-written.ts';
 import type { Asked } from './agent-commands.ts';
 import { setAside } from './held-mail.ts';
+import { problem, refusalOf, type ToldProblem } from './mail-problem.ts';
 import { commandOf, type Meant, type Receiving } from './receiving.ts';
 
 interface AgentMail {
@@ -62,16 +63,16 @@ function mayTakeOver({ policy }: Receiving, { author }: Meant): boolean {
 }
 
 /** Why the thread, as it is now, would refuse these: an agent is told at once. */
-function refusals(commands: Command[], thread: Thread, { policy, ids, now }: Receiving): string[] {
+function refusals(commands: Command[], thread: Thread, { policy, ids, now }: Receiving): ToldProblem[] {
   let after = thread;
-  const problems: string[] = [];
+  const problems: ToldProblem[] = [];
   const textOf = (content: Content) => wordsWritten(bodyOfContent(content));
   for (const command of commands) {
     const decision = decide(after, command, { policy, ids, now, textOf });
-    if (decision.outcome === 'rejected') problems.push(decision.reason.detail);
+    if (decision.outcome === 'rejected') problems.push(refusalOf(decision.reason, after, command));
     if (decision.outcome === 'done') after = decision.thread;
   }
-  return problems.length === 0 && commands.length === 0 ? ['There is nothing in it to post.'] : problems;
+  return problems.length === 0 && commands.length === 0 ? [problem('nothing-to-post')] : problems;
 }
 
 function isEmpty({ parts }: Content): boolean {

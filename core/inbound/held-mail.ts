@@ -16,12 +16,13 @@ export function setAside(command: Command, reason: Reason): Command {
 }
 
 export function mailFactsOf(
-  { mail, from, verdicts, isAuthenticated }: ReadMail,
+  { mail, from, verdicts, isAuthenticated, nature: { kind } }: ReadMail,
   rawKey: string,
   found: MailFacts['found'],
   omitted: MailFacts['omitted'],
 ): MailFacts {
   const { messageId, subject, cutAt } = mail;
   const address = from?.address ?? null;
-  return { rawKey, from: address, messageId, subject, verdicts, isAuthenticated, found, omitted, cutAt };
+  const facts = { rawKey, from: address, messageId, subject, verdicts, isAuthenticated, found, omitted, cutAt };
+  return kind === 'person' ? facts : { ...facts, machine: kind };
 }

@@ -19,7 +19,7 @@ export function brokenWords({ languages, texts, brand, letters }: Policy): Broke
     ...own,
     ...(signature === undefined ? [] : missing(signature, languages, ['brand', 'signature'])),
     ...unknownIn(sender, SENDER_PLACEHOLDERS, ['brand', 'sender']),
-    ...(letters.rating === undefined ? [] : brokenUrl(letters.rating.url, ['letters', 'rating', 'url'])),
+    ...(letters.rating?.url === undefined ? [] : brokenUrl(letters.rating.url, ['letters', 'rating', 'url'])),
   ];
 }
 

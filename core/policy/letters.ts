@@ -5,7 +5,7 @@ import { TEXT_NAMES } from '../email/texts/placeholders.ts';
 import { LANGUAGES } from './languages.ts';
 
 /** What may be put into the address of a page where a thread is rated. */
-export const RATING_PLACEHOLDERS = ['thread'] as const;
+export const RATING_PLACEHOLDERS = ['thread', 'token'] as const;
 
 export const DEFAULT_LETTERS = { history: 'none' } as const;
 
@@ -16,9 +16,10 @@ export const lettersSchema = z.strictObject({
   reminder: z.strictObject({ after: durationSchema }).optional(),
   /**
    * So much open time after their thread was solved, a customer who was answered is asked once how content they were.
-   * `url` is a page of the business, `https://acme.example/rate?thread={thread}`.
+   * The mail leads to a page that the API serves; or to `url`, where that is served under another name,
+   * `https://help.acme.example/v1/ratings/{token}`, or the business has a page of its own.
    */
-  rating: z.strictObject({ after: durationSchema, url: z.string().max(500) }).optional(),
+  rating: z.strictObject({ after: durationSchema, url: z.string().max(500).optional() }).optional(),
 });
 
 /** Words of its own for what the product says, each in all languages of the business. */

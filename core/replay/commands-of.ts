@@ -53,7 +53,10 @@ function bodiesOf(entries: Entry[]): CommandBody[] {
   const changes = entries.flatMap((entry) => (entry.type === 'change' ? [entry] : []));
   // Solving and opening by an answer is part of it, and what is known of whoever wrote.
   const others = changes.filter(({ field }) => written === undefined || !['status', 'customer'].includes(field));
-  return [...(written === undefined ? [] : [written]), ...assignmentOf(others), ...others.flatMap(bodyOf)];
+  const rated = entries.flatMap((entry): CommandBody[] => {
+    return entry.type === 'rating' ? [{ type: 'rate', score: entry.score, comment: entry.comment }] : [];
+  });
+  return [...(written === undefined ? [] : [written]), ...rated, ...assignmentOf(others), ...others.flatMap(bodyOf)];
 }
 
 function writtenBy(entries: Entry[]): CommandBody | undefined {

@@ -7,6 +7,7 @@
 import * as z from 'zod';
 import { durationSchema } from '../calendar/duration.ts';
 import { VERDICTS } from '../thread/mail-facts.ts';
+import { scoreSchema } from '../thread/rating.ts';
 import { PRIORITIES, STATUSES } from '../thread/status.ts';
 import { CHANNELS } from '../thread/thread.ts';
 
@@ -51,6 +52,8 @@ const questions = {
   /** The status has been what it is for so much open time. */
   inStatus: durationSchema.optional(),
   isFollowUp: z.boolean().optional(),
+  /** What the customer said last of how content they are, from 1 to 5; never holds where they said nothing. */
+  rating: some(scoreSchema),
   /**
    * What the receiving server found out of the mail that the customer wrote last; `sender` passes where the address is
    * really theirs. Never holds where they wrote otherwise.

@@ -93,6 +93,7 @@ const ANSWERS: { [Q in Question]: (wanted: Asked[Q], facts: Facts) => Answer } =
   idle: (wanted, { thread, ...when }) => hasLasted(wanted, thread.lastMessageAt, when),
   inStatus: (wanted, { thread, ...when }) => hasLasted(wanted, thread.statusSince, when),
   isFollowUp: (wanted, { thread }) => [(thread.followUpOf !== null) === wanted, thread.followUpOf !== null],
+  rating: (wanted, { thread: { rating } }) => [rating !== null && wanted.includes(rating.score), rating?.score ?? null],
   verdict: (wanted, { thread: { verdicts } }) => {
     const asked = Object.entries(wanted) as [keyof NonNullable<Thread['verdicts']>, Verdict[] | undefined][];
     const holds = verdicts !== null && asked.every(([name, some]) => some?.includes(verdicts[name]) ?? true);

@@ -7,7 +7,8 @@ import { addressSchema } from '../email/address.ts';
 import { ASSIGNMENT_MODES } from '../team/assignment.ts';
 import { contentSchema } from './content.ts';
 import { DELIVERY_STATES } from './entry.ts';
-import { MACHINE_KINDS, mailFactsSchema } from './mail-facts.ts';
+import { MACHINE_KINDS, mailFactsSchema, mailProblemSchema } from './mail-facts.ts';
+import { COMMENT_CHARS_MAX, scoreSchema } from './rating.ts';
 import { PRIORITIES, SETTABLE_STATUSES } from './status.ts';
 import { CHANNELS } from './thread.ts';
 
@@ -79,6 +80,7 @@ const bodySchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('customer-solve') }),
   z.object({ type: z.literal('seen'), upTo: z.int().nonnegative() }),
+  z.object({ type: z.literal('rate'), score: scoreSchema, comment: z.string().max(COMMENT_CHARS_MAX).nullable() }),
   // from both
   /** To the customer, or to the agent who asks. */
   z.object({ type: z.literal('send-transcript'), to: z.enum(['customer', 'author']) }),
@@ -171,7 +173,7 @@ const bodySchema = z.discriminatedUnion('type', [
   /** An agent's mail that cannot be what it wants to be: they are told why, and nothing is posted. */
   z.object({
     type: z.literal('refuse-mail'),
-    problems: z.array(z.string()).min(1),
+    problems: z.array(mailProblemSchema).min(1),
     content: contentSchema,
     mail: mailFactsSchema,
   }),

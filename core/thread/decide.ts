@@ -9,6 +9,7 @@ import { assign, changeStatus, changeTags, setPriority, setSubject, snooze, wake
 import { customerTold } from './decide-customer.ts';
 import { absorb, completeMerge, merge, refuseMerge } from './decide-merge.ts';
 import { customerMessage, customerSolve, note, reply, seen, start } from './decide-messages.ts';
+import { rate } from './decide-rating.ts';
 import { dismiss, fireTimers, pointOn, recordDelivery, recordMail, refuseMail, setAside } from './decide-system.ts';
 import { type Decision, Draft, type World } from './draft.ts';
 import type { Reason } from './entry.ts';
@@ -23,6 +24,7 @@ const HANDLINGS: { [T in Exclude<CommandType, 'fire-timers'>]: Handling<T> } = {
   'customer-solve': customerSolve,
   'send-transcript': sendTranscript,
   seen,
+  rate,
   reply,
   note,
   'set-status': changeStatus,

@@ -6,7 +6,8 @@ import type { Inputs } from '../rule/condition.ts';
 import type { ClockFact, DeadlineStep } from '../sla/clock.ts';
 import type { AssignmentMode } from '../team/assignment.ts';
 import type { Content } from './content.ts';
-import type { MachineKind, MailFacts } from './mail-facts.ts';
+import type { MachineKind, MailFacts, MailProblem } from './mail-facts.ts';
+import type { RatingFact } from './rating.ts';
 import type { Priority, Status } from './status.ts';
 import type { Attributes, Channel, Customer, PlannedLetter, Snooze } from './thread.ts';
 
@@ -95,7 +96,7 @@ export type Fact =
   /** A mail that no person wrote to us: kept, and without any consequence. */
   | { type: 'machine-mail'; kind: MachineKind; content: Content; mail: MailFacts }
   /** An agent's mail that was not posted; they are told why. */
-  | { type: 'mail-refused'; problems: string[]; content: Content; mail: MailFacts }
+  | { type: 'mail-refused'; problems: MailProblem[]; content: Content; mail: MailFacts }
   | Change
   /** @param instead what was promised before, and cannot be kept: the customer is told */
   | { type: 'promise'; expectedReplyAt: number; instead?: number }
@@ -134,6 +135,7 @@ export type Fact =
   /** Rules went on changing what other rules then acted on: that was ended after so many rounds. */
   | { type: 'rules-bounded'; rounds: number }
   | { type: 'seen'; upTo: number }
+  | RatingFact
   /** A message that came to a closed or merged thread and was sent on. */
   | { type: 'moved'; messageId: string; to: string; because: 'closed' | 'merged' }
   /** The follow-up was closed too: the thread goes on further on. */

@@ -72,6 +72,11 @@ const STEPS: Steps = {
   letter: ({ ratingAsked }, { letter }) => ({ letter: null, ratingAsked: ratingAsked || letter === 'rating' }),
   transcript: ({ version }, { at }) => ({ transcript: { at, version } }),
   advice: (_thread, { text }) => ({ advice: text }),
+  rating: ({ letter }, { score, comment, at }) => ({
+    rating: { score, comment, at },
+    // Nobody is asked what they have said.
+    letter: letter?.kind === 'rating' ? null : letter,
+  }),
   seen: (thread, { upTo }) => ({ seenSeq: Math.max(thread.seenSeq, upTo) }),
   moved: (_thread, { to, because }) => (because === 'closed' ? { followUp: to } : {}),
   'pointed-on': (_thread, { to }) => ({ followUp: to }),

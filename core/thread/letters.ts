@@ -21,7 +21,8 @@ export function planLetters(draft: Draft, at: number): void {
   if (reminder !== undefined && thread.status === 'pending' && thread.lastReplyAt !== null && (isMoved || isSaid)) {
     plan(draft, 'reminder', reminder.after, at);
   }
-  if (rating !== undefined && thread.status === 'solved' && isMoved && thread.answered && !thread.ratingAsked) {
+  const isUnasked = !thread.ratingAsked && thread.rating === null;
+  if (rating !== undefined && thread.status === 'solved' && isMoved && thread.answered && isUnasked) {
     plan(draft, 'rating', rating.after, at);
   }
 }

@@ -11,6 +11,10 @@ const verdictsSchema = z.object({ spam: verdict, virus: verdict, spf: verdict, d
 /** What the receiving server has found out; `virus` passes where there is none. */
 export type Verdicts = z.infer<typeof verdictsSchema>;
 
+/** Mails that no person wrote to us. */
+export const MACHINE_KINDS = ['auto-reply', 'bounce', 'delay', 'complaint', 'list'] as const;
+export type MachineKind = (typeof MACHINE_KINDS)[number];
+
 export const mailFactsSchema = z.object({
   /** The raw mail. */
   rawKey: z.string(),
@@ -31,12 +35,18 @@ export const mailFactsSchema = z.object({
   cutAt: z.array(z.string()),
   /** As many of its sender's domain were acknowledged as people write. */
   unacknowledged: z.literal(true).optional(),
+  /** No person wrote it: nothing answers it by itself, also once an agent took it for somebody's (RFC 3834 §2). */
+  machine: z.enum(MACHINE_KINDS).optional(),
 });
 export type MailFacts = z.infer<typeof mailFactsSchema>;
 
-/** Mails that no person wrote to us. */
-export const MACHINE_KINDS = ['auto-reply', 'bounce', 'delay', 'complaint', 'list'] as const;
-export type MachineKind = (typeof MACHINE_KINDS)[number];
+/** Why an agent’s mail was not posted, and what is put into the words; an earlier version kept these, in English. */
+export const mailProblemSchema = z.union([
+  z.object({ code: z.string(), values: z.record(z.string(), z.string()) }),
+  z.string(),
+]);
+
+export type MailProblem = z.infer<typeof mailProblemSchema>;
 
 /** Why a mail is held: nobody has failed, and an agent lets it go or does not. */
 export const HOLD_CODES = [

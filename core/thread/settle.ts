@@ -61,7 +61,8 @@ function triggerOf({ entries: all, command }: Draft, from: number): Trigger {
   const entries = all.slice(from);
   if (command.author.kind === 'customer' && entries.some(({ type }) => type === 'started')) return 'start';
   if (entries.some(({ type, author }) => type === 'message' && author.kind === 'customer')) return 'message';
-  return entries.some(({ type }) => type === 'message' || type === 'change') ? 'change' : 'time';
+  const isChanged = entries.some(({ type }) => type === 'message' || type === 'change' || type === 'rating');
+  return isChanged ? 'change' : 'time';
 }
 
 function textOf({ entries, world }: Draft): string {

@@ -4,6 +4,7 @@ import type { MailAddress } from '../email/mail.ts';
 import { claimedBusinessOf } from '../ids.ts';
 import type { Clock } from '../sla/clock.ts';
 import type { Verdict, Verdicts } from './mail-facts.ts';
+import type { Rating } from './rating.ts';
 import type { Priority, Status } from './status.ts';
 
 /** A thread keeps at most so many tags. */
@@ -106,6 +107,8 @@ export interface Thread {
   letter: { kind: PlannedLetter; at: number } | null;
   /** Whether the customer was ever asked how content they were. */
   ratingAsked: boolean;
+  /** What they said last of it. */
+  rating: Rating | null;
   /** When a transcript was last sent, and of which version. */
   transcript: { at: number; version: number } | null;
   /** Since when the thread is with its team. */
@@ -186,6 +189,7 @@ export function blankThread(id: string, at: number): Thread {
     onThread: null,
     letter: null,
     ratingAsked: false,
+    rating: null,
     transcript: null,
     teamSince: null,
     clocks: [],

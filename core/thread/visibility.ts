@@ -14,6 +14,7 @@ export function isVisibleToCustomer(entry: Entry): boolean {
     case 'promise':
     case 'advice':
     case 'moved':
+    case 'rating':
       return true;
     case 'change':
       if (entry.field === 'status') return customerStatus(entry.from) !== customerStatus(entry.to);

@@ -18,7 +18,7 @@ import { parameters } from '../runtime/parameters.ts';
 import { bodyOf, fifoBatch } from '../runtime/queue-batch.ts';
 
 const resources = ['THREAD_TABLE', 'LANE_QUEUE', 'MAIL_QUEUE', 'BLOB_BUCKET'] as const;
-const env = readEnvironment(...resources, 'POLICY_FOLDER', 'SECRETS_PREFIX', 'CONFIGURATION_SET');
+const env = readEnvironment(...resources, 'POLICY_FOLDER', 'SECRETS_PREFIX', 'CONFIGURATION_SET', 'API_URL');
 const [dynamo, sqs] = [dynamoClient(), sqsClient()];
 const blobs = bucketBlobs(env.BLOB_BUCKET);
 const deps = {
@@ -29,6 +29,7 @@ const deps = {
   mailOut: new SesMailOut(sesClient(), env.CONFIGURATION_SET, blobs),
   lanes: new SqsLanes(sqs, env.LANE_QUEUE),
   secrets: new SsmSecrets(parameters(), env.SECRETS_PREFIX, clock),
+  baseUrl: () => env.API_URL,
   ...{ blobs, clock, log, metrics },
 };
 

@@ -12,6 +12,7 @@ export const VARIABLES = {
   secretsPrefix: 'SECRETS_PREFIX',
   configurationSet: 'CONFIGURATION_SET',
   mailEventQueue: 'MAIL_EVENT_QUEUE',
+  apiUrl: 'API_URL',
   inboundMailQueue: 'INBOUND_MAIL_QUEUE',
 } as const;
 

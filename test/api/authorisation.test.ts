@@ -48,11 +48,12 @@ const OWN_THREAD = {
   'other capability': 404,
   'other business': 404,
 };
+const byAnybody = (status: number) => Object.fromEntries(CALLERS.map((caller) => [caller, status]));
 const AGENTS_READ = { agent: 200, observer: 200, 'agent of another business': 404 };
 const AGENTS_WRITE = { agent: 200, 'agent of another business': 404 };
 
 interface Row {
-  /** With {thread}, {command}, {attachment} filled in. */
+  /** With {thread}, {command}, {attachment}, {rating} filled in. */
   path?: string;
   body?: object;
   expected: Partial<Record<Caller, number>>;
@@ -69,21 +70,14 @@ const ROWS: Record<string, Row> = {
   continueThread: { body: { text: 'x' }, expected: OWN_THREAD },
   solveThread: { body: {}, expected: OWN_THREAD },
   sendTranscript: { body: {}, expected: OWN_THREAD },
+  // nobody has answered: 409 for whoever may
+  rateThread: { body: { score: 5 }, expected: { ...OWN_THREAD, customer: 409, capability: 409 } },
+  // by a link, which says itself who calls
+  openRating: { path: '/v1/ratings/{rating}', expected: byAnybody(200) },
+  sendRating: { path: '/v1/ratings/{rating}', body: { score: 5 }, expected: byAnybody(409) },
   markSeen: { body: { seq: 1 }, expected: OWN_THREAD },
   readCommand: { path: '/v1/commands/{command}', expected: { ...OWN_THREAD, ...AGENTS_READ } },
-  readHours: {
-    expected: {
-      customer: 200,
-      'other customer': 200,
-      'other business': 200,
-      capability: 200,
-      'other capability': 200,
-      visitor: 200,
-      agent: 200,
-      observer: 200,
-      'agent of another business': 200,
-    },
-  },
+  readHours: { expected: { ...byAnybody(200), nobody: 401, expired: 401, forged: 401 } },
   createAttachment: {
     body: { name: 'a', type: 'text/plain', bytes: 1 },
     expected: {
@@ -220,6 +214,7 @@ describe('the authorisation matrix', () => {
       const path = (row?.path ?? route.path)
         .replace('{id}', thread)
         .replace('{command}', command)
+        .replace('{rating}', await t.ratingToken(thread))
         .replace('{attachmentId}', attachment)
         .replace('{seq}', '1');
       const token = tokens[caller];

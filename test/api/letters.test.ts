@@ -46,7 +46,7 @@ describe('letters', () => {
     const id = await start({});
     expect((await t.post(`/v1/agent/threads/${id}/transcript`, ana, { to: 'me' })).status).toBe(200);
     await t.idle();
-    expect(latest('ana@acme.example')?.text).toContain('Where is it?');
+    expect(latest('ana@acme.example')?.text).toMatch(/^Hello Ana,\n.*Where is it\?/s);
   });
 
   it('a customer is reminded, and asked how content they were, as the policy says', async () => {

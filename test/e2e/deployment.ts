@@ -13,7 +13,7 @@ const CONTEXT = [
   '-c',
   `config=${CONFIG}`,
   '-c',
-  'mailIdentities=acme.example,brisk.example,giver.example',
+  'mailIdentities=acme.example,brisk.example,giver.example,asker.example',
   '-c',
   'mailsPerSecond=20',
 ];
@@ -28,7 +28,7 @@ export interface Told {
   firstReply: string;
 }
 
-export type Business = 'acme' | 'brisk' | 'giver';
+export type Business = 'acme' | 'brisk' | 'giver' | 'asker';
 
 export interface Deployment {
   endpoint: string;

@@ -97,3 +97,18 @@ export const giver = defineBusiness({
   agentIssuers,
   rates,
 });
+
+/** One that asks how content its customers were, at once. */
+export const asker = defineBusiness({
+  id: 'asker',
+  name: 'Asker Ltd',
+  languages: ['en'],
+  calendars,
+  agents: { kim: { name: 'Kim Berg', email: 'kim@asker.example' } },
+  teams: { desk: { name: 'Desk', address: 'desk@asker.example', calendar: 'always', agents: ['kim'] } },
+  defaultTeam: 'desk',
+  replyTarget: { first: '8h', next: '8h' },
+  letters: { rating: { after: '1m' } },
+  agentIssuers,
+  rates,
+});

@@ -43,6 +43,7 @@ async function deployAll(endpoint: string, issuer: OidcIssuer, mails: string): P
     acme: await customerKeyOf(endpoint, 'acme'),
     brisk: await customerKeyOf(endpoint, 'brisk'),
     giver: await customerKeyOf(endpoint, 'giver'),
+    asker: await customerKeyOf(endpoint, 'asker'),
   }));
   return { endpoint, outputs, mails, issuer: issuer.url, customerKeys, agentTokens: await tokensFrom(issuer) };
 }
@@ -64,6 +65,7 @@ async function tokensFrom(issuer: OidcIssuer): Promise<Record<string, string>> {
     uli: await issuer.token(claims('uli', 'brisk')),
     gus: await issuer.token(claims('gus', 'giver')),
     mia: await issuer.token(claims('mia', 'giver')),
+    kim: await issuer.token(claims('kim', 'asker')),
     stranger: await issuer.token(claims('mallory', 'acme')),
     ofNoBusiness: await issuer.token({ sub: 'ana', email: 'ana@acme.example', email_verified: true }),
     forSomebodyElse: await issuer.token(claims('ana', 'acme'), { audience: 'another' }),

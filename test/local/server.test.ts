@@ -70,6 +70,7 @@ describe('npm start', () => {
       '/local/mailbox',
       '/local/threads',
       '/local/samples',
+      '/pages.css',
       '/docs/swagger-ui.css',
       '/docs/swagger-ui-bundle.js',
     ]) {

@@ -73,6 +73,7 @@ export class Deployed {
       ...{ AWS_REGION: 'eu-central-1', AWS_ENDPOINT_URL: this.aws.url },
       ...{ AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b', AWS_SESSION_TOKEN: 'c' },
       ...{ THREAD_TABLE: 'Table', BLOB_BUCKET: 'bucket', FILE_SCAN: 'off', EVENT_BUS: 'bus', CONFIGURATION_SET: 'set' },
+      ...{ API_URL: 'https://api.example' },
       ...{ POLICY_FOLDER: this.#folder, SECRETS_PREFIX: '/meanwhile/Stack/' },
       ...{ LANE_QUEUE: this.queue('lanes.fifo'), MAIL_QUEUE: this.queue('mails.fifo') },
       ...{ WAIT_QUEUE: this.queue('waits'), MAIL_EVENT_QUEUE: this.queue('mail-events') },

@@ -16,6 +16,8 @@ const BODIES: CommandBody[] = [
   { type: 'assign', team: 'support', assignee: 'ana', takeOver: true },
   { type: 'snooze', until: null },
   { type: 'customer-solve' },
+  { type: 'rate', score: 2, comment: null },
+  { type: 'rate', score: 4, comment: 'It was late.' },
   ...[[], ['vip']].map((segments): CommandBody => {
     return { type: 'customer-told', customer: aCustomer({ segments, record: 1 }) };
   }),
@@ -68,7 +70,7 @@ export function live({
     if (index === change) story.policy = second ?? story.policy;
     const now = story.now + minutes * MINUTE;
     if (body === undefined) story.tell(aCustomerMessage(), { now });
-    else story.tell(body, { now, ...(body.type === 'customer-solve' ? {} : { author: ANA }) });
+    else story.tell(body, { now, ...(['customer-solve', 'rate'].includes(body.type) ? {} : { author: ANA }) });
   });
   story.passTo(story.now + 60 * 24 * 60 * MINUTE);
   return story;

@@ -10,6 +10,7 @@ import { claimedBusinessOf } from '../../core/ids.ts';
 import type { IncomingMail } from '../../core/inbound/incoming-mail.ts';
 import type { BusinessSecrets } from '../../core/policy/business-secrets.ts';
 import type { Policy } from '../../core/policy/policy.ts';
+import { mintRatingToken } from '../../core/rating/rating-token.ts';
 import { blobRoutes } from '../../local/blob-routes.ts';
 import type { CustomerClaims } from '../../local/issuer.ts';
 import { Product } from '../../local/product.ts';
@@ -108,6 +109,12 @@ export class TestProduct {
   async capability(threadId: string, customerId: string): Promise<string> {
     const secrets = await this.deps.secrets.of(claimedBusinessOf(threadId));
     return mintCapability(secrets?.capabilityKeys ?? [], threadId, customerId);
+  }
+
+  /** The token of a link to rate, as a mail of this instant would have it. */
+  async ratingToken(threadId: string): Promise<string> {
+    const secrets = await this.deps.secrets.of(claimedBusinessOf(threadId));
+    return mintRatingToken(secrets?.capabilityKeys ?? [], threadId, this.clock.now());
   }
 
   /** Changes the keys for customers' tokens behind the product's back, as another process would. */

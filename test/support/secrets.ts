@@ -7,5 +7,8 @@ export const testSecrets: BusinessSecrets = freshSecrets((count) => Buffer.alloc
 
 export const knownSecrets: Secrets = { of: async () => testSecrets, refreshed: async () => testSecrets };
 
+/** Where the API of the tests is. */
+export const baseUrl = () => 'https://api.example';
+
 /** Marks of a mail to which an answer goes where it came from. */
 export const MARKS = { loop: 'ours', replyTo: null };

@@ -10,6 +10,26 @@ const METRIC_NAMES = {
   'metric:group-ownership': [],
 } as const;
 
+/** Why a mail of an agent was not posted. */
+const REFUSALS = {
+  'refusal:missing-right': ['right'],
+  'refusal:nothing-to-post': [],
+  'refusal:no-text': ['command'],
+  'refusal:stands-alone': ['command'],
+  'refusal:note-alone': ['command'],
+  'refusal:first-line': ['command'],
+  'refusal:status-twice': ['command'],
+  'refusal:nobody-there': ['command', 'name'],
+  'refusal:which-tag': ['command'],
+  'refusal:tag-too-long': ['command'],
+  'refusal:too-many-tags': [],
+  'refusal:no-such-command': ['command', 'commands'],
+  'refusal:closed-is-immutable': [],
+  'refusal:owned': ['owner'],
+  'refusal:assignee-cannot-reply': ['assignee'],
+  'refusal:by-rule': ['detail'],
+} as const;
+
 export const PLACEHOLDERS = {
   // to customers
   greeting: ['name'],
@@ -27,6 +47,27 @@ export const PLACEHOLDERS = {
   ratingTitle: [],
   rating: ['subject'],
   ratingLink: [],
+  // on the page behind it
+  rateAbout: ['subject'],
+  rateScore: [],
+  'rate:1': [],
+  'rate:2': [],
+  'rate:3': [],
+  'rate:4': [],
+  'rate:5': [],
+  rateComment: [],
+  rateOptional: [],
+  rateSend: [],
+  ratedTitle: [],
+  rated: [],
+  rateMissing: [],
+  rateFailed: [],
+  rateNotYet: [],
+  rateOverTitle: [],
+  rateClosed: [],
+  rateGoesOn: [],
+  rateLinkTitle: [],
+  rateLink: [],
   transcriptTitle: ['business'],
   transcript: [],
   transcriptCut: ['count'],
@@ -71,6 +112,7 @@ export const PLACEHOLDERS = {
   refused: [],
   refusedLong: [],
   refusedAgain: [],
+  ...REFUSALS,
   ...METRIC_NAMES,
 } as const satisfies Record<string, readonly string[]>;
 

@@ -18,7 +18,7 @@ import {
 } from '../../builders.ts';
 import { aDatabase } from '../../support/database.ts';
 import { TestLane } from '../../support/lane.ts';
-import { knownSecrets } from '../../support/secrets.ts';
+import { baseUrl, knownSecrets } from '../../support/secrets.ts';
 
 const thread = aThreadId();
 const EVE = { kind: 'agent', id: 'eve', name: 'Eve' } as const;
@@ -40,7 +40,7 @@ async function aConversation(policy = defaultPolicy): Promise<TestLane> {
 async function lastMailOf(lane: TestLane) {
   const job = lane.performed.flatMap(({ mails }) => mails).at(-1);
   if (job === undefined) throw new Error('There are mails.');
-  return letterOf(job, { ...lane.deps, secrets: knownSecrets });
+  return letterOf(job, { ...lane.deps, secrets: knownSecrets, baseUrl });
 }
 
 describe('what an answer has below it', () => {

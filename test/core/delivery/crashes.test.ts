@@ -12,7 +12,7 @@ import { aCommand, aReply, aStart, aThreadId } from '../../builders.ts';
 import { aDatabase } from '../../support/database.ts';
 import { TestLane } from '../../support/lane.ts';
 import { MapMailIndex } from '../../support/map-mail-index.ts';
-import { knownSecrets } from '../../support/secrets.ts';
+import { baseUrl, knownSecrets } from '../../support/secrets.ts';
 
 /** Redeliveries, each after the pause that the one before wanted: more than any of them needs. */
 const REDELIVERIES_MAX = 100;
@@ -96,7 +96,8 @@ async function live(fate: Fate): Promise<{ mails: number; isTold: boolean; steps
   const depsOf = (life: Life): DeliverDeps => ({
     ...{ threads: life.of(threads, 'threads'), blobs: life.of(blobs, 'blobs'), sends: life.of(sends, 'sends') },
     ...{ mailOut: life.of(mailOut, 'mailOut'), mailIndex: life.of(mailIndex, 'mailIndex') },
-    ...{ lanes: life.of(lanes, 'lanes'), policies, clock, secrets: knownSecrets, log: () => {}, metrics: () => {} },
+    ...{ lanes: life.of(lanes, 'lanes'), policies, clock, secrets: knownSecrets, baseUrl },
+    ...{ log: () => {}, metrics: () => {} },
   });
   const steps = new Set<string>();
   let crashes = 0;

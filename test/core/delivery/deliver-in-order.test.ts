@@ -8,7 +8,7 @@ import { aCommand, aReply, aStart, aThreadId } from '../../builders.ts';
 import { aDatabase } from '../../support/database.ts';
 import { TestLane } from '../../support/lane.ts';
 import { MapMailIndex } from '../../support/map-mail-index.ts';
-import { knownSecrets } from '../../support/secrets.ts';
+import { baseUrl, knownSecrets } from '../../support/secrets.ts';
 
 /** Three replies to one customer, and a provider that answers so, one after the other. */
 async function setUp(answers: MailResult[], sends: Sends = new SqliteSends(aDatabase())) {
@@ -26,7 +26,7 @@ async function setUp(answers: MailResult[], sends: Sends = new SqliteSends(aData
     },
   };
   const lanes = { send: async () => {} };
-  const known = { secrets: knownSecrets, mailIndex: new MapMailIndex() };
+  const known = { secrets: knownSecrets, mailIndex: new MapMailIndex(), baseUrl };
   const deps = { threads, policies, blobs, clock, log, metrics, mailOut, sends, lanes, ...known };
   return { jobs, deps, handed };
 }

@@ -10,7 +10,7 @@ import { aCommand, aReply, aStart, aText, aThreadId, DAY, HOUR, MINUTE } from '.
 import { aDatabase } from '../../support/database.ts';
 import { TestLane } from '../../support/lane.ts';
 import { MapMailIndex } from '../../support/map-mail-index.ts';
-import { knownSecrets } from '../../support/secrets.ts';
+import { baseUrl, knownSecrets } from '../../support/secrets.ts';
 
 const SENT: MailResult = { result: 'sent', providerId: 'p1' };
 const OFF: MailResult = { result: 'deferred', detail: 'greylisted', isThrottled: false };
@@ -44,7 +44,7 @@ async function setUp(mailOut: ReturnType<typeof provider>, kind: MailKind = 'rep
   const told: LaneMessage[] = [];
   const { threads, policies, blobs } = lane.deps;
   const deps: DeliverDeps = {
-    ...{ threads, policies, blobs, clock, mailOut, secrets: knownSecrets, mailIndex: new MapMailIndex() },
+    ...{ threads, policies, blobs, clock, mailOut, secrets: knownSecrets, mailIndex: new MapMailIndex(), baseUrl },
     sends: new SqliteSends(aDatabase()),
     lanes: { send: async (messages) => void told.push(...messages) },
     log: () => {},

@@ -8,7 +8,7 @@ import { aCommand, aReply, aStart, aText, aThreadId } from '../../builders.ts';
 import { aDatabase } from '../../support/database.ts';
 import { TestLane } from '../../support/lane.ts';
 import { MapMailIndex } from '../../support/map-mail-index.ts';
-import { knownSecrets } from '../../support/secrets.ts';
+import { baseUrl, knownSecrets } from '../../support/secrets.ts';
 
 const MAILS = 10_000;
 const THREADS = 500;
@@ -51,7 +51,7 @@ describe('at a quota', () => {
     const deps: DeliverDeps = {
       ...{ threads, policies, blobs, clock: { now: () => now }, mailOut: { afterCrash: 'await-events', send } },
       ...{ sends: new SqliteSends(aDatabase()), lanes: { send: async () => {} }, log: () => {}, metrics: () => {} },
-      ...{ secrets: knownSecrets, mailIndex: new MapMailIndex() },
+      ...{ secrets: knownSecrets, mailIndex: new MapMailIndex(), baseUrl },
     };
     const lanes = new Map<string, { jobs: MailJob[]; visibleAt: number }>();
     for (const job of jobs) {

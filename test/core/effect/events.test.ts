@@ -15,6 +15,7 @@ async function everything(): Promise<CloudEvent[]> {
   await lane.run(aCommand(older, aStart({ content, subject: SECRET })));
   await lane.run(aCommand(newer, aStart({ content })), aCommand(newer, aCustomerMessage({ content })));
   await lane.run(aCommand(newer, aReply({ content, status: 'solved' })));
+  await lane.run(aCommand(newer, { type: 'rate', score: 2, comment: SECRET }));
   await lane.run(aCommand(newer, { type: 'assign', team: 'billing', assignee: 'ben', takeOver: false }));
   const send = lane.performed.flatMap(({ mails }) => mails)[0]?.sendId ?? '';
   await lane.run(aCommand(newer, { type: 'record-delivery', send, state: 'bounced', detail: 'Permanent' }));

@@ -25,7 +25,10 @@ const written = async () => {
       ({ type, author }) =>
         ['message', 'note', 'mail-refused', 'set-aside'].includes(type) && author.kind !== 'customer',
     )
-    .map(({ type, author, text, reason, problems }) => [type, author.id, reason?.code ?? problems ?? text]);
+    .map(({ type, author, text, reason, problems }) => {
+      const details = problems?.map(({ detail }: { detail: string }) => detail);
+      return [type, author.id, reason?.code ?? details ?? text];
+    });
 };
 
 describe('an agent’s answer to a notice', () => {
@@ -156,7 +159,7 @@ describe('commands', () => {
 
   it.each([
     ['#sovle\nDone.', '#sovle: there is no such command'],
-    ['#assign carl\nDone.', 'there is no agent or team "carl"'],
+    ['#assign carl\nDone.', 'there is no agent or team “carl”'],
     ['#note she is angry\nShe is.', '#note stands alone'],
     ['#solve\n#pending\nDone.', '#pending: a status was named before'],
     ['#tag\nDone.', '#tag: which?'],

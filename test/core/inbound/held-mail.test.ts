@@ -42,6 +42,30 @@ describe('a mail that is held', () => {
       await product.post(path, await product.agent(), {});
       await product.idle();
       expect(await messagesOf(id)).toEqual([['customer', 'email:c1@example.com', 'Buy this']]);
+      // What a machine wrote is answered by nobody but a person.
+      expect(product.mails('c1@example.com')).toHaveLength(code === 'list' ? 0 : 1);
+    },
+  );
+
+  it.each<[string, Record<string, string>, string | undefined]>([
+    ['list', { 'List-Id': '<news.example.com>' }, undefined],
+    ['auto-reply', { 'Auto-Submitted': 'auto-replied' }, undefined],
+    ['auto-reply', {}, ''],
+    ['bounce', { 'X-Failed-Recipients': 'x@example.com', Subject: 'Undelivered Mail Returned to Sender' }, ''],
+  ])(
+    'is of a machine (%s), and not acknowledged, also where an agent takes it for a person',
+    async (kind, headers, sender) => {
+      const envelope = { verdicts: PROVED, ...(sender === undefined ? {} : { sender }) };
+      await product.receive(aMail({ text: 'Away', headers }), envelope);
+      const [id = ''] = await product.threads();
+      const [held] = await heldIn(id);
+      expect(held).toMatchObject({ reason: { code: kind } });
+      await product.post(`/v1/agent/threads/${id}/set-asides/${held.seq}/redrive`, await product.agent(), {});
+      await product.idle();
+      expect(await messagesOf(id)).toHaveLength(1);
+      expect(product.mails().map(({ to }) => to.address)).toEqual(['support@acme.example']);
+      await product.post(`/v1/agent/threads/${id}/replies`, await product.agent(), { text: 'Hello' });
+      await product.idle();
       expect(product.mails('c1@example.com')).toHaveLength(1);
     },
   );

@@ -35,7 +35,7 @@ describe("a business's own words", () => {
       'brand.signature.en: is missing, and the business writes in it',
       'brand.sender: {agnet} is unknown: there is {agent}, {business}',
       'letters.rating.url: is not the address of a page: https://…',
-      'letters.rating.url: {id} is unknown: there is {thread}',
+      'letters.rating.url: {id} is unknown: there is {thread}, {token}',
     ]);
   });
 

@@ -48,6 +48,7 @@ describe('a condition', () => {
     [{ assignee: ['nobody'] }, true],
     [{ assignee: ['ana'] }, false],
     [{ isFollowUp: false }, true],
+    [{ rating: [1, 2] }, false],
     [{ topic: ['billing'], segment: ['vip'] }, true],
     [{ topic: ['billing'], segment: ['other'] }, false],
     [{ any: [{ topic: ['sales'] }, { segment: ['vip'] }] }, true],

@@ -1,6 +1,7 @@
 /** Histories of threads: any commands at any time, some sensible and some not. */
 import fc from 'fast-check';
 import type { CommandBody } from '../../../core/thread/command.ts';
+import { SCORES } from '../../../core/thread/rating.ts';
 import { PRIORITIES, SETTABLE_STATUSES } from '../../../core/thread/status.ts';
 import { ANA, aCustomerMessage, aStart, aText, BEN, DAY, MONDAY, Story } from '../../builders.ts';
 
@@ -8,6 +9,11 @@ export const anyBody: fc.Arbitrary<CommandBody> = fc.oneof(
   fc.constant(aStart()),
   fc.constant(aCustomerMessage()),
   fc.constant({ type: 'customer-solve' } as const),
+  fc.record({
+    type: fc.constant('rate' as const),
+    score: fc.constantFrom(...SCORES),
+    comment: fc.constantFrom(null, 'It was late.'),
+  }),
   fc.record({ type: fc.constant('seen' as const), upTo: fc.nat(20) }),
   fc.record({
     type: fc.constant('reply' as const),
@@ -48,14 +54,17 @@ const step = fc.record({
 });
 export const history = fc.array(step, { maxLength: 30 });
 
+const NOT_BY_AGENTS: CommandBody['type'][] = [
+  ...(['start', 'customer-message', 'customer-solve', 'seen', 'rate'] as const),
+  ...(['set-aside', 'fire-timers'] as const),
+];
+
 /** The story of a history, which begins with a customer's message. */
 export function told(steps: { body: CommandBody; pause: number; author: typeof ANA }[]): Story {
   const story = new Story();
   story.tell(aStart());
   for (const { body: wish, pause, author } of steps) {
-    const isByAgent = !['start', 'customer-message', 'customer-solve', 'seen', 'set-aside', 'fire-timers'].includes(
-      wish.type,
-    );
+    const isByAgent = !NOT_BY_AGENTS.includes(wish.type);
     const live = wish.type === 'fire-timers' && story.thread ? { ...wish, generation: story.head.generation } : wish;
     story.tell(live, { now: story.now + pause, ...(isByAgent ? { author } : {}) });
   }

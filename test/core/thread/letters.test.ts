@@ -3,6 +3,7 @@ import type { Effect } from '../../../core/effect/effect.ts';
 import type { CommandBody } from '../../../core/thread/command.ts';
 import type { Decision } from '../../../core/thread/draft.ts';
 import {
+  ANA,
   aCustomer,
   aCustomerMessage,
   aPolicy,
@@ -147,7 +148,45 @@ describe('a transcript', () => {
   });
 });
 
+describe('an acknowledgement', () => {
+  const isAcknowledged = (decision: Decision) => mailsIn(decision).includes('acknowledgement customer');
+
+  it('is written where a thread begins, and not within the exchange that follows', () => {
+    const story = new TimedStory(policy);
+    expect(isAcknowledged(story.tell(aStart()))).toBe(true);
+    for (const body of [aCustomerMessage(), aReply(), aCustomerMessage(), aReply({ status: 'pending' })]) {
+      expect(isAcknowledged(story.tell(body))).toBe(false);
+    }
+    expect(isAcknowledged(story.tell(aCustomerMessage()))).toBe(false);
+  });
+
+  it('is written once more where what was solved begins to wait again', () => {
+    const story = answered([HOUR, { type: 'set-status', status: 'solved' }]);
+    expect(isAcknowledged(story.tell(aCustomerMessage()))).toBe(true);
+    expect(isAcknowledged(story.tell(aCustomerMessage()))).toBe(false);
+  });
+
+  it('is for nobody without an address, nor for whom the business wrote to first', () => {
+    const nobody = new TimedStory(policy);
+    expect(isAcknowledged(nobody.tell(aStart({ customer: aCustomer({ email: null }) })))).toBe(false);
+    const first = new TimedStory(policy);
+    expect(isAcknowledged(first.tell(aStart(), { author: ANA }))).toBe(false);
+    expect(isAcknowledged(first.tell(aCustomerMessage()))).toBe(false);
+  });
+});
+
 describe('a customer who is answered here', () => {
+  it('gets the transcript that they ask for, and is asked and reminded of nothing', () => {
+    const story = new TimedStory(policy);
+    story.tell(aStart({ answerBy: 'api' }));
+    story.tell(aReply({ status: 'solved' }));
+    expect(mailsIn(story.tell({ type: 'send-transcript', to: 'customer' }, { author: CUSTOMER }))).toEqual([
+      'transcript customer',
+    ]);
+    story.passTo(MONDAY + 30 * DAY);
+    expect(lettersIn(story)).toEqual([]);
+  });
+
   it('gets no mail, until they write one', () => {
     const story = new TimedStory(policy);
     expect(mailsIn(story.tell(aStart({ answerBy: 'api' })))).toEqual(['notice team:support']);

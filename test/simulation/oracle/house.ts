@@ -59,7 +59,7 @@ export class House {
   }
 
   ratingPage(thread: string): string | undefined {
-    return this.source.letters.rating?.url.replace('{thread}', thread);
+    return this.source.letters.rating?.url?.replace('{thread}', thread);
   }
 
   timeZone(team: string | null): string {

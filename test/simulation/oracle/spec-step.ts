@@ -92,7 +92,7 @@ const DOINGS: { [T in CommandType]: Doing<T> } = {
   wake: ({ thread }) => {
     thread.snooze = null;
   },
-  dismiss: () => {},
+  ...{ dismiss: () => {}, rate: () => {} },
   merge: (step, { into, intoVersion }, command) => {
     step.thread.mergingInto = into;
     step.thread.lateSince = null;

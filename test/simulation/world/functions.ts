@@ -13,7 +13,7 @@ import { OverdueTimers } from '../../../core/timer/overdue.ts';
 import { sweep, waitIsOver } from '../../../core/timer/timers.ts';
 import { ANA } from '../../builders.ts';
 import { MapMailIndex } from '../../support/map-mail-index.ts';
-import { knownSecrets } from '../../support/secrets.ts';
+import { baseUrl, knownSecrets } from '../../support/secrets.ts';
 import type { SabotagedDeps } from '../sabotage/sabotage.ts';
 import { entropyOf } from './customers.ts';
 import type { DeliveryBook } from './delivery-book.ts';
@@ -84,6 +84,7 @@ export class Functions {
       blobs: ports.blobs(invocation),
       sends: ports.sends(invocation),
       mailOut: ports.mailOut(invocation),
+      baseUrl,
       lanes: ports.lanes(invocation),
       policies: ports.policies(invocation),
       secrets: knownSecrets,

@@ -1,5 +1,6 @@
-/** Whether SES may send what the policies want sent: every team's address belongs to an identity. */
+/** Whether mail will reach whom the policies want to tell: what SES may send as, and where notices come to. */
 import { domainOf } from '../core/email/address.ts';
+import { receivedAt } from '../core/inbound/addressing.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { InvalidSettings, type Settings } from './settings.ts';
 
@@ -21,4 +22,19 @@ export function checkMailIdentities(policies: Policy[], settings: Settings): voi
 /** A verified domain covers its subdomains. */
 function isWithin(domain: string, identity: string): boolean {
   return domain === identity || domain.endsWith(`.${identity}`);
+}
+
+/**
+ * Teams whose notices go to an address that the product itself receives mail at: it knows them for its own, and nobody
+ * is told. One line each.
+ */
+export function noticesThatComeBack(policies: Policy[]): string[] {
+  return policies.flatMap((policy) => {
+    const received = receivedAt(policy);
+    return Object.entries(policy.teams).flatMap(([team, { address, notices = address }]) => {
+      const plain = notices.toLowerCase().replace(/\+[^@]*@/, '@');
+      if (!received.includes(plain) && !received.includes(`@${domainOf(notices)}`)) return [];
+      return [`${policy.id}.teams.${team}.notices: once mail is received, ${notices} is no mailbox: name one`];
+    });
+  });
 }

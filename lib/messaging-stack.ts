@@ -8,7 +8,7 @@
  *                     every minute ──▶ sla-check ◀── Waits ◀┘  └── email-events ◀── MailEvents ◀┘
  *   customers, agents ──▶ MailReceiving (SES) ──▶ InboundMails ──▶ inbound-email ──▶ Lanes
  */
-import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { EventBus, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
@@ -26,7 +26,7 @@ import { BusinessSecretsAccess } from './constructs/secrets-access.ts';
 import { ThreadTable } from './constructs/thread-table.ts';
 import { Watch } from './constructs/watch.ts';
 import { WorkQueue } from './constructs/work-queue.ts';
-import { checkMailIdentities } from './mail-identities.ts';
+import { checkMailIdentities, noticesThatComeBack } from './mail-identities.ts';
 import { isKept } from './removal.ts';
 import type { Settings } from './settings.ts';
 import { watchProduct } from './watch-product.ts';
@@ -54,6 +54,7 @@ export class MessagingStack extends Stack {
   constructor(scope: Construct, id: string, { settings, policies, ...props }: MessagingStackProps) {
     super(scope, id, { ...props, terminationProtection: isKept(settings) });
     checkMailIdentities(policies, settings);
+    for (const team of noticesThatComeBack(policies)) Annotations.of(this).addWarningV2('meanwhile:notices', team);
     // Of each function the CDK says that it waits for its role, as its properties say too: nothing that we could mend.
     this.templateOptions.metadata = { 'cfn-lint': { config: { ignore_checks: ['W3005'] } } };
     const watch = new Watch(this, 'Watch', settings);

@@ -1,7 +1,9 @@
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { checkMailIdentities } from '../../lib/mail-identities.ts';
+import { checkMailIdentities, noticesThatComeBack } from '../../lib/mail-identities.ts';
 import { checkSettings, type SettingsInput } from '../../lib/settings.ts';
 import { aPolicy } from '../builders.ts';
+import { aStack } from '../support/stack.ts';
 
 describe('settings', () => {
   it('have defaults for all but what nobody can guess', () => {
@@ -56,5 +58,29 @@ describe('mail identities', () => {
     const check = () => checkMailIdentities([withAddress(address)], checkSettings(settings));
     if (isCovered) expect(check).not.toThrow();
     else expect(check).toThrow(`acme.teams.${team}.address: ${address} is of no domain or address in mailIdentities`);
+  });
+});
+
+describe('the addresses that teams get their notices at', () => {
+  const { source } = aPolicy({ mail: { repliesAt: 'in.acme.example', addresses: { 'info@acme.example': 'support' } } });
+  const { support } = source.teams;
+  const told = (notices?: string) => {
+    const team = { ...(support as NonNullable<typeof support>), ...(notices === undefined ? {} : { notices }) };
+    return noticesThatComeBack([{ ...source, teams: { support: team } }]);
+  };
+
+  it.each([undefined, 'info@acme.example', 'Support+team@acme.example', 'team@in.acme.example'])(
+    'are warned of where the product takes their mail itself: %s',
+    (notices) => {
+      expect(told(notices)).toEqual([expect.stringMatching(/^acme\.teams\.support\.notices: .*is no mailbox/)]);
+    },
+  );
+
+  it.each(['team@acme.example', 'support@people.acme.example'])('are fine where people read them: %s', (notices) => {
+    expect(told(notices)).toEqual([]);
+  });
+
+  it('are warned of at synth', () => {
+    Annotations.fromStack(aStack().stack).hasWarning('*', Match.stringLikeRegexp('acme.teams.support.notices'));
   });
 });

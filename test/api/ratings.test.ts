@@ -107,7 +107,8 @@ describe('ratings', () => {
     /** The path of the link in the mail that asks. */
     const asked = async (thread: string, to = 'c1@example.com') => {
       await t.advance(3 * DAY);
-      const link = /Rate our answer: http:\/\/127\.0\.0\.1(\/v1\/ratings\/\S+)/.exec(t.mails(to).at(-1)?.text ?? '');
+      const mail = t.mails(to).findLast(({ headers }) => headers['Message-ID']?.includes(thread.slice('thr_'.length)));
+      const link = /Rate our answer: http:\/\/127\.0\.0\.1(\/v1\/ratings\/\S+)/.exec(mail?.text ?? '');
       expect(link?.[1], thread).toBeDefined();
       return link?.[1] ?? '';
     };

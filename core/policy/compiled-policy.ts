@@ -153,7 +153,9 @@ function withLaterParts(source: Policy): Policy {
   });
   const agents = mapped(source.agents, (agent) => ({ ...agent, skills: agent.skills ?? [] }));
   const teams = mapped(source.teams, (team) => ({ ...team, assign: team.assign ?? 'manual' }));
-  const later = { mail: { ...mailPolicySchema.parse({}), ...mail }, refusedFiles, texts, brand, letters, notices };
+  // In the order in which they were: what is kept of a version must come to the same hash.
+  const wholeMail = { ...mail, ...mailPolicySchema.parse({}), ...mail };
+  const later = { mail: wholeMail, refusedFiles, texts, brand, letters, notices };
   return { ...source, calendars, agents, teams, routing, sla, guidelines, ...later };
 }
 

@@ -16,6 +16,11 @@ const sqs = sqsClient();
 /** What SES tells beside the mail, by the kind of event (SES developer guide, "SES events schema"). */
 const TOLD = {
   'Email Sent': { eventType: 'Send', send: {} },
+  'Email Delivery Delayed': {
+    eventType: 'DeliveryDelay',
+    deliveryDelay: { delayType: 'MailboxFull', delayedRecipients: [] },
+  },
+  'Email Delivered': { eventType: 'Delivery', delivery: { recipients: [] } },
   'Email Bounced': {
     eventType: 'Bounce',
     bounce: { bounceType: 'Permanent', bounceSubType: 'General', bouncedRecipients: [], feedbackId: 'f-1' },

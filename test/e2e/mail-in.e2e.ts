@@ -45,7 +45,10 @@ describe('mail that comes in', () => {
       const id = mail?.messageId ?? '';
       return `<${id.includes('@') ? id : `${id}@email.amazonses.com`}>`;
     };
-    const notice = (await mailsTo('support@acme.example')).find(({ subject }) => subject.includes('My lamp'));
+    const noticed = async () =>
+      (await mailsTo('support@acme.example')).find(({ subject }) => subject.includes('My lamp'));
+    await eventually(async () => expect(await noticed()).toBeDefined(), 200);
+    const notice = await noticed();
     const byBen = { From: 'ben@acme.example', To: 'support@acme.example', 'In-Reply-To': answered(notice) };
     await arrives('e2e-2', 'support@acme.example', aMail(byBen, '#pending\r\n\r\nWhich one?'));
     await eventually(async () => expect(await mailsTo(CLEO)).toHaveLength(2), 200);

@@ -34,6 +34,22 @@ describe('what SES tells, and what others hear', () => {
     ]);
   });
 
+  it('how far an answer is agents see beside it, and what is told late takes nothing back', async () => {
+    const { id, mail } = await anAnswered('delivered');
+    const statesOf = async () =>
+      (await anAgent('ana').entries(`/v1/agent/threads/${id}`)).flatMap(({ sending = [] }) =>
+        (sending as { mail: string; to: string; state: string }[]).map((one) => [one.mail, one.to, one.state]),
+      );
+    await eventually(async () => expect(await statesOf()).toContainEqual(['reply', 'customer', 'sent']), 200);
+    await sesTells('Email Delivery Delayed', mail);
+    await eventually(async () => expect(await statesOf()).toContainEqual(['reply', 'customer', 'delayed']), 200);
+    await sesTells('Email Delivered', mail);
+    await eventually(async () => expect(await statesOf()).toContainEqual(['reply', 'customer', 'delivered']), 200);
+    await sesTells('Email Delivery Delayed', mail);
+    await sesTells('Email Complaint Received', mail);
+    await eventually(async () => expect(await statesOf()).toContainEqual(['reply', 'customer', 'complained']), 200);
+  });
+
   it('what is told of another configuration set’s mails is none of ours', async () => {
     const { id, mail } = await anAnswered('foreign-set');
     await sesTells('Email Bounced', { ...mail, configurationSet: 'of-another-stack' });

@@ -37,7 +37,16 @@ export function defectsOfEntries(thread: Watched, command: Command, step: SpecSt
     ...defectsOfWords(thread, command, step, entries),
     ...defectsOfChanges(thread, entries),
     ...defectsOfLetters(step, entries),
+    ...defectsOfRating(thread, step, entries),
   ];
+}
+
+/** What a customer says of their thread is there once, unless it is what they said before. */
+function defectsOfRating({ spec }: Watched, { thread: { rating } }: SpecStep, entries: Entry[]): string[] {
+  const found = entries.flatMap((entry) => (entry.type === 'rating' ? [[entry.score, entry.comment, entry.at]] : []));
+  const isNew = rating !== null && canonical(rating) !== canonical(spec.rating);
+  const expected = isNew ? [[rating.score, rating.comment, rating.at]] : [];
+  return canonical(found) === canonical(expected) ? [] : ['a rating is not told, or told of nothing new'];
 }
 
 /** What was written is there once, word for word, under its id, by its author; or moved on, where it had to. */

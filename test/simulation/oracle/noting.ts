@@ -44,6 +44,7 @@ export function noteHappenings({ happenings, policies }: World, noted: Noted): v
   if (command.body.type === 'send-transcript' && outcome?.status === 'rejected') {
     happenings.note('transcripts refused');
   }
+  if (command.body.type === 'rate' && outcome?.status === 'rejected') happenings.note('ratings refused');
   if (command.body.type === 'customer-told' && outcome?.status === 'done') {
     const isLate = (command.body.customer.record ?? 0) < (thread.spec.customer.record ?? 0);
     happenings.note(isLate ? 'records told of too late' : 'records told of');
@@ -82,6 +83,7 @@ function happeningOf(entry: Entry): Happening | undefined {
   if (entry.type === 'letter-planned') return 'letters planned';
   if (entry.type === 'letter') return entry.letter === 'reminder' ? 'reminders written' : 'ratings asked for';
   if (entry.type === 'transcript') return 'transcripts sent';
+  if (entry.type === 'rating') return 'ratings given';
   if (entry.type === 'rule') return 'rules on time';
   if (entry.type === 'assigned') return 'threads given';
   if (entry.type === 'redriven') return 'redrives done';

@@ -118,4 +118,4 @@ async function defectsOfSight({ id, entries, folded }: Watched, { blobs }: World
 }
 
 /** Customers see messages, promises, and the changes that concern them. */
-const VISIBLE = ['message', 'promise', 'moved', 'change', 'merge'];
+const VISIBLE = ['rating', 'message', 'promise', 'moved', 'change', 'merge'];

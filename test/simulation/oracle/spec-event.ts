@@ -9,7 +9,7 @@ export interface SpecEvent {
   [field: string]: unknown;
 }
 
-type Telling = [name: string, more: Record<string, string>];
+type Telling = [name: string, more: Record<string, string | number>];
 
 /** What other systems most want to know of a decision; the rest stands in `changed`. */
 const TELLINGS: ((entry: Entry) => Telling | undefined)[] = [
@@ -20,6 +20,7 @@ const TELLINGS: ((entry: Entry) => Telling | undefined)[] = [
     const name = entry.author.kind === 'customer' ? 'message.received' : 'message.sent';
     return [name, { messageId: entry.messageId }];
   },
+  (entry) => (entry.type === 'rating' ? ['thread.rated', { score: entry.score }] : undefined),
   (entry) =>
     entry.type === 'merge' && entry.phase === 'completed' ? ['thread.merged', { into: entry.into }] : undefined,
   (entry) => (entry.type === 'delivery' ? ['mail.undelivered', { state: entry.state }] : undefined),

@@ -14,7 +14,8 @@ export function plans(before: SpecThread, { thread, wrote }: SpecStep, command: 
   const isMoved = status !== before.status;
   const isSaid = wrote === 'message' && command.author.kind === 'agent';
   const isWaitedFor = status === 'pending' && lastReplyAt !== null && (isMoved || isSaid);
-  const isDone = status === 'solved' && isMoved && thread.answered && !thread.ratingAsked;
+  const isUnrated = !thread.ratingAsked && thread.rating === null;
+  const isDone = status === 'solved' && isMoved && thread.answered && isUnrated;
   const kind = isWaitedFor ? 'reminder' : isDone ? 'rating' : undefined;
   const at = kind === undefined ? null : house.writesAt(kind, team, command.acceptedAt);
   if (kind !== undefined && at !== null) thread.letter = { kind, at };

@@ -41,6 +41,7 @@ function ofBody(thread: SpecThread, command: Command, circumstances: Circumstanc
   if (body.type === 'customer-told') return ofTelling(thread, body);
   if (body.type === 'send-transcript') return ofTranscript(thread, body, command, circumstances);
   if (thread.status === 'closed') return ['closed-is-immutable'];
+  if (body.type === 'rate') return thread.answered || thread.status === 'solved' ? ['done'] : ['nothing-to-rate'];
   if (body.type === 'merge') return ofMerge(thread, body, circumstances);
   if (body.type === 'assign') return ofAssignment(thread, command, body, circumstances);
   if (body.type === 'change-tags') return tagsAfter(thread.tags, body).length > TAGS_MAX ? ['too-many-tags'] : ['done'];

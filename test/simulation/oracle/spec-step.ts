@@ -92,7 +92,14 @@ const DOINGS: { [T in CommandType]: Doing<T> } = {
   wake: ({ thread }) => {
     thread.snooze = null;
   },
-  ...{ dismiss: () => {}, rate: () => {} },
+  dismiss: () => {},
+  rate: ({ thread }, { score, comment }, { acceptedAt: at }) => {
+    const isSaidAgain = thread.rating?.score === score && thread.rating.comment === comment;
+    if (isSaidAgain) return;
+    thread.rating = { score, comment, at };
+    // Who has said it need not be asked.
+    if (thread.letter?.kind === 'rating') thread.letter = null;
+  },
   merge: (step, { into, intoVersion }, command) => {
     step.thread.mergingInto = into;
     step.thread.lateSince = null;

@@ -29,6 +29,7 @@ export interface SpecThread {
   letter: { kind: 'reminder' | 'rating'; at: number } | null;
   ratingAsked: boolean;
   transcript: { at: number; version: number } | null;
+  rating: { score: number; comment: string | null; at: number } | null;
   snooze: Snooze | null;
   closeAt: number | null;
   followUpOf: string | null;
@@ -46,7 +47,7 @@ export function nothingYet(id: string): SpecThread {
     ...{ id, exists: false, started: false, customer, subject: '', topic: null, urgency: null, attributes: {} },
     ...{ status: 'new', priority: 'normal', team: null, assignee: null, tags: [], waitingSince: null },
     ...{ expectedReplyAt: null, unanswered: null, answered: false, snooze: null, closeAt: null, followUpOf: null },
-    ...{ lastReplyAt: null, letter: null, ratingAsked: false, transcript: null },
+    ...{ lastReplyAt: null, letter: null, ratingAsked: false, transcript: null, rating: null },
     ...{ followUp: null, mergingInto: null, lateSince: null, mergedInto: null, seenSeq: 0, setAsides: [] },
   };
 }

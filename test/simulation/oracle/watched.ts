@@ -21,6 +21,7 @@ export interface Watched {
   armedAt: number;
   snoozedUntil: number | null;
   letterAt: number | null;
+  isRatingPlanned: boolean;
   lookAt: number | null;
   closeAt: number | null;
   noticeAt: number | null;
@@ -31,7 +32,7 @@ export function watched(id: string): Watched {
   return {
     ...{ id, spec: nothingYet(id), folded: undefined, entries: [], version: 0, generation: 0 },
     ...{ armed: null, armedAt: 0, snoozedUntil: null, letterAt: null, lookAt: null, closeAt: null },
-    ...{ noticeAt: null, telling: NOBODY_TOLD },
+    ...{ isRatingPlanned: false, noticeAt: null, telling: NOBODY_TOLD },
   };
 }
 
@@ -68,7 +69,11 @@ function setTimers(thread: Watched, entry: Entry): void {
   if (entry.type === 'started' && entry.status !== 'solved') thread.closeAt = null;
   if (entry.type === 'notice-planned') thread.noticeAt = entry.dueAt;
   if (entry.type === 'notice' || entry.type === 'notice-off' || endsWait(entry)) thread.noticeAt = null;
-  if (entry.type === 'letter-planned') thread.letterAt = entry.dueAt;
+  if (entry.type === 'letter-planned') {
+    thread.letterAt = entry.dueAt;
+    thread.isRatingPlanned = entry.letter === 'rating';
+  }
+  if (entry.type === 'rating' && thread.isRatingPlanned) thread.letterAt = null;
   const isCustomers = entry.type === 'message' && entry.author.kind === 'customer';
   const isMove = entry.type === 'change' && entry.field === 'status';
   if (entry.type === 'letter' || isCustomers || isMove) thread.letterAt = null;

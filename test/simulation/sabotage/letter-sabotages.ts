@@ -18,6 +18,10 @@ export const LETTER_SABOTAGES = {
   'questions asked again after an answer': () => ({
     lane: remembering((thread) => ({ ...thread, ratingAsked: false })),
   }),
+  'ratings forgotten': () => ({
+    lane: remembering((thread) => ({ ...thread, rating: null })),
+    worlds: { features: { 'rating given': 0.5 } },
+  }),
   'transcripts whenever they are asked for': () => ({
     lane: remembering((thread) => ({ ...thread, transcript: null })),
     worlds: WANTED,

@@ -38,6 +38,8 @@ export const HAPPENINGS = [
   'letters planned',
   'reminders written',
   'ratings asked for',
+  'ratings given',
+  'ratings refused',
   'transcripts sent',
   'transcripts refused',
   'deadlines warned of',

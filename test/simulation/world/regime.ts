@@ -38,6 +38,7 @@ const FEATURE_RATES = {
   'merge spree': 0.1,
   'record change': 0.08,
   'transcript wanted': 0.1,
+  'rating given': 0.1,
   'another writer': 0.03,
 };
 export type Feature = keyof typeof FEATURE_RATES;

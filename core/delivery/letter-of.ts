@@ -1,5 +1,7 @@
 /** Writes the mail of a job, from the entry it is about. */
+
 import { attachmentKey } from '../blob-keys.ts';
+import { partsOf } from '../effect/effect.ts';
 import { composeAlert } from '../email/alert.ts';
 import { composeMail, composePromise, type Letter, type LetterKind } from '../email/compose.ts';
 import { composeLetter, composeTranscript, type PlannedMail } from '../email/letters.ts';
@@ -106,7 +108,7 @@ async function before({ threadId, entry, policy }: Letter, nameless: string, dep
 /** Who may answer: an agent that the policy has no more was stood in for by their team. */
 function correspondentOf({ recipient, to, facts }: MailJob, policy: CompiledPolicy): Correspondent {
   if (recipient === 'customer') return `customer:${to.address}`;
-  const [kind, id = ''] = recipient.split(':');
+  const { kind, id } = partsOf(recipient);
   if (kind === 'agent' && policy.agent(id) !== undefined) return `agent:${id}`;
   return `team:${policy.teamOrDefault(kind === 'team' ? id : facts.team).id}`;
 }

@@ -20,6 +20,12 @@ export type MailKind =
 
 /** Somebody of the business. */
 export type Colleague = `team:${string}` | `agent:${string}`;
+/** @param colleague as `Colleague` says */
+export function partsOf(colleague: string): { kind: 'team' | 'agent'; id: string } {
+  const [kind, id = ''] = colleague.split(':');
+  return { kind: kind === 'agent' ? 'agent' : 'team', id };
+}
+
 export type MailRecipient = 'customer' | Colleague;
 
 export type Effect =

@@ -14,7 +14,7 @@ import { attachmentsOf, type Content } from '../thread/content.ts';
 import type { Entry } from '../thread/entry.ts';
 import type { Thread } from '../thread/thread.ts';
 import type { CloudEvent } from './cloud-event.ts';
-import type { Effect, MailRecipient } from './effect.ts';
+import { type Effect, type MailRecipient, partsOf } from './effect.ts';
 
 /** What effects are made of: the same when they are performed again, so that the same things come out. */
 export interface EffectSource {
@@ -119,7 +119,7 @@ function addressOf(recipient: MailRecipient, thread: Thread, policy: CompiledPol
     const { email, name } = thread.customer;
     return email === null ? undefined : { name: name ?? '', address: email };
   }
-  const [kind, id = ''] = recipient.split(':');
+  const { kind, id } = partsOf(recipient);
   const agent = kind === 'agent' ? policy.agent(id) : undefined;
   if (agent !== undefined) return { name: agent.name, address: agent.email };
   const { name, notices } = policy.teamOrDefault(kind === 'team' ? id : thread.team);

@@ -25,6 +25,11 @@ export function addressInAscii(address: string): string {
   return `${address.slice(0, at + 1)}${asciiDomain(address.slice(at + 1))}`;
 }
 
+/** Mail to `billing+2026@` is for `billing@`. */
+export function withoutPlus(address: string): string {
+  return address.replace(/\+[^@]*@/, '@');
+}
+
 /** What is read by it has its domain in ASCII. */
 export const addressSchema = z
   .string()

@@ -1,5 +1,5 @@
 /** Whom a mail is for: the addresses of its envelope, as businesses receive them. */
-import { addressInAscii } from '../email/address.ts';
+import { addressInAscii, withoutPlus } from '../email/address.ts';
 import { isTokenOf, type ReplyToken, readReplyToken } from '../email/reply-token.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -32,9 +32,8 @@ export function recipientsOf(addresses: string[], policies: Policies): Map<strin
 
 function recipientsAt(address: string, policies: Policies): [business: string, Recipient][] {
   const [localPart, domain] = partsOf(address);
-  const plain = `${localPart.replace(/\+.*$/, '')}@${domain}`;
   // As it is written goes before what is left without its plus.
-  for (const known of new Set([address, plain])) {
+  for (const known of new Set([address, withoutPlus(address)])) {
     const businesses = policies.receiving(known);
     if (businesses.length > 0)
       return businesses.map((business) => [business, teamAt(known, address, business, policies)]);

@@ -3,10 +3,11 @@
  * not say so gets no answer any more once they have had more than people write; what comes then is held, or taken
  * without an acknowledgement, and so is the last. All are buckets: at once so many, then so many an hour.
  */
-import { domainOf } from '../email/address.ts';
+import { domainOf, withoutPlus } from '../email/address.ts';
 import type { Resolution } from '../email/resolve-thread.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import type { Rate } from '../policy/policy.ts';
+import { isParticipant } from '../thread/participants.ts';
 import { authorOf } from './author.ts';
 import { isMailboxProvider } from './mailbox-providers.ts';
 import type { Receiving, Writer } from './receiving.ts';
@@ -70,10 +71,9 @@ async function isAcknowledgedEnough(receiving: Receiving, resolution: Resolution
 
 async function isJoinedEnough({ business, read, deps, now }: Receiving, resolution: Resolution): Promise<boolean> {
   if (resolution.as !== 'participant') return false;
-  const { id, participants } = resolution.thread;
-  const own = read.from?.address.toLowerCase();
-  if (participants.some(({ address }) => address.toLowerCase() === own)) return false;
-  return !(await deps.rates.take(`${business} join ${id}`, JOININGS, 1, now)).isAllowed;
+  const { thread } = resolution;
+  if (read.from !== null && isParticipant(read.from.address, thread)) return false;
+  return !(await deps.rates.take(`${business} join ${thread.id}`, JOININGS, 1, now)).isAllowed;
 }
 
 function isReopened(resolution: Resolution): resolution is Exclude<Resolution, { as: 'newcomer' }> {
@@ -87,5 +87,5 @@ async function take({ business, policy, deps, now }: Receiving, key: string): Pr
 /** What one machine can have: any address of a domain but, where everybody has their mailbox, its own. */
 function machineOf(address: string): string {
   const domain = domainOf(address);
-  return isMailboxProvider(domain) ? address.toLowerCase().replace(/\+[^@]*@/, '@') : domain;
+  return isMailboxProvider(domain) ? withoutPlus(address.toLowerCase()) : domain;
 }

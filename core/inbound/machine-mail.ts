@@ -3,6 +3,7 @@ import { ENTROPY_BYTES, messageIdOf } from '../ids.ts';
 import type { Command } from '../thread/command.ts';
 import { SYSTEM } from '../thread/entry.ts';
 import type { MachineKind, MailFacts } from '../thread/mail-facts.ts';
+import { isParticipant } from '../thread/participants.ts';
 import type { Thread } from '../thread/thread.ts';
 import { mailFactsOf } from './held-mail.ts';
 import { firstKnown, lookUp } from './look-up.ts';
@@ -81,8 +82,7 @@ async function undelivered(
   const { kind, isFinal, failedRecipients } = read.nature;
   const state = kind === 'bounce' || kind === 'complaint' || kind === 'delay' ? FATE_OF[kind] : undefined;
   if (send === null || state === undefined) return [];
-  const isParticipant = (address: string) => thread.participants.some((one) => one.address.toLowerCase() === address);
-  const isOfCopy = failedRecipients.length > 0 && failedRecipients.every(isParticipant);
+  const isOfCopy = failedRecipients.length > 0 && failedRecipients.every((address) => isParticipant(address, thread));
   if (!isOfCopy) await deps.sends.tell(send, state, now);
   if (state === 'delayed') return [];
   const ours = new Set(

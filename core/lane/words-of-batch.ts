@@ -1,6 +1,7 @@
 /** What rules look for words in: all of each message of a batch, so that they find what its promise was made by. */
 import type { Blobs } from '../ports.ts';
 import { bodyOfContent, type Content, type WrittenBody } from '../thread/content.ts';
+import { storedBody } from '../thread/whole-body.ts';
 import { wordsWritten } from '../thread/words-written.ts';
 import type { Ready } from './fold-batch.ts';
 
@@ -13,8 +14,8 @@ export async function wordsOfBatch(batch: Ready[], blobs: Blobs): Promise<(conte
   for (const { command, policy } of batch) {
     const content = 'content' in command.body ? command.body.content : undefined;
     if (content?.body === undefined || !policy.asksForWords) continue;
-    const bytes = await blobs.get(content.body.key);
-    if (bytes !== undefined) bodies.set(content.body.key, JSON.parse(Buffer.from(bytes).toString('utf8')));
+    const body = await storedBody(content.body.key, blobs);
+    if (body !== undefined) bodies.set(content.body.key, body);
   }
   return (content) => wordsWritten(bodies.get(content.body?.key ?? '') ?? bodyOfContent(content));
 }

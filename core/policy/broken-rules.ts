@@ -1,4 +1,5 @@
 /** What is wrong with rules and targets that their shapes cannot tell: names of nobody, and what is never reached. */
+import { partsOf } from '../effect/effect.ts';
 import type { Action } from '../rule/action-shape.ts';
 import { conditionsIn } from '../rule/condition.ts';
 import type { Condition } from '../rule/condition-shape.ts';
@@ -113,11 +114,15 @@ function brokenAction({ team, assignee, notify = [], skills = [] }: Action, path
     ),
     ...unknown(team, teams, 'team', [...path, 'team']),
     ...unknown(assignee ?? undefined, agents, 'agent', [...path, 'assignee']),
-    ...notify.flatMap((to, index) => {
-      const [kind, id] = to.split(':');
-      return unknown(id, kind === 'agent' ? agents : teams, kind ?? '', [...path, 'notify', index]);
-    }),
+    // Any other word is for whoever has the thread then.
+    ...notify.flatMap((to, index) => (to.includes(':') ? unknownColleague(to, names, [...path, 'notify', index]) : [])),
   ];
+}
+
+/** Somebody whom the policy does not have. */
+export function unknownColleague(to: string, { teams, agents }: Pick<Names, 'teams' | 'agents'>, path: Path): Broken[] {
+  const { kind, id } = partsOf(to);
+  return unknown(id, kind === 'agent' ? agents : teams, kind, path);
 }
 
 function unknown(id: string | undefined, known: Record<string, unknown>, what: string, path: Path): Broken[] {

@@ -11,7 +11,7 @@ import { ruleSetSchema } from '../rule/rule-set.ts';
 import { targetSchema } from '../sla/target.ts';
 import { ASSIGNMENT_MODES, capacitySchema, DEFAULT_CAPACITY } from '../team/assignment.ts';
 import { brandSchema } from './brand.ts';
-import { type Broken, brokenRules } from './broken-rules.ts';
+import { type Broken, brokenRules, unknownColleague } from './broken-rules.ts';
 import { brokenWords } from './broken-words.ts';
 import { guidelineSchema } from './guideline.ts';
 import { LANGUAGES } from './languages.ts';
@@ -147,10 +147,7 @@ function brokenReferences(policy: Policy): Broken[] {
     if (!Object.hasOwn(policy.teams, team)) broken.push([['mail', 'addresses', address], `there is no team ${team}`]);
   }
   policy.notices.off.forEach((colleague, index) => {
-    const [kind = '', id = ''] = colleague.split(':');
-    if (!Object.hasOwn(kind === 'agent' ? policy.agents : policy.teams, id)) {
-      broken.push([['notices', 'off', index], `there is no ${kind} ${id}`]);
-    }
+    broken.push(...unknownColleague(colleague, policy, ['notices', 'off', index]));
   });
   if (!Object.hasOwn(policy.teams, policy.defaultTeam))
     broken.push([['defaultTeam'], `there is no team ${policy.defaultTeam}`]);

@@ -6,9 +6,9 @@ import type { BodyOf } from './command.ts';
 import type { Decision, Draft } from './draft.ts';
 import { type MailTrouble, SYSTEM } from './entry.ts';
 import { writeLetter } from './letters.ts';
+import { isParticipant } from './participants.ts';
 import { type Handling, threadExists } from './rules.ts';
 import { settle } from './settle.ts';
-import type { Thread } from './thread.ts';
 
 /** Fires every timer that is due, in order. One message of a generation does it; any other finds nothing to do. */
 export function fireTimers(draft: Draft, { generation }: BodyOf<'fire-timers'>): Decision {
@@ -58,10 +58,6 @@ function tellOfLoss(draft: Draft, kind: MailKind, isAddressDead: boolean): void 
 function leadsOf({ thread, world: { policy } }: Draft): Colleague[] {
   const { agents } = policy.teamOrDefault(thread.team);
   return agents.filter((agent) => policy.agent(agent)?.rights.has('redrive')).map((agent) => `agent:${agent}` as const);
-}
-
-function isParticipant(address: string, { participants }: Thread): boolean {
-  return participants.some((participant) => participant.address.toLowerCase() === address.toLowerCase());
 }
 
 /** Kept, also where the thread is closed, and nothing follows: what a machine says is no reason to do anything. */

@@ -1,4 +1,5 @@
 /** Who else is in a conversation by mail. Nobody is invented: they are who a mail named. */
+import { withoutPlus } from '../email/address.ts';
 import type { MailAddress } from '../email/mail.ts';
 import type { CompiledPolicy } from '../policy/compiled-policy.ts';
 import { PARTICIPANTS_MAX, type Thread } from './thread.ts';
@@ -31,6 +32,10 @@ export function alsoAnswered(participants: MailAddress[], to: MailAddress, polic
   return others.filter((participant) => !isOwn(keyOf(participant), policy));
 }
 
+export function isParticipant(address: string, { participants }: Pick<Thread, 'participants'>): boolean {
+  return participants.some((participant) => keyOf(participant) === address.toLowerCase());
+}
+
 /** A mail to one's own address comes back as a message, and an agent is told otherwise. */
 function isOwn(address: string, policy: CompiledPolicy): boolean {
   const agents = Object.values(policy.source.agents).map(({ email }) => email);
@@ -46,11 +51,6 @@ export function isOfTeams(address: string, { source: { teams, mail } }: Compiled
 
 function isAmong(all: string[], address: string): boolean {
   return all.some((own) => own.toLowerCase() === withoutPlus(address) || own.toLowerCase() === address);
-}
-
-/** Mail to `billing+2026@` is the team's of `billing@`. */
-function withoutPlus(address: string): string {
-  return address.replace(/\+[^@]*@/, '@');
 }
 
 function keyOf({ address }: MailAddress): string {

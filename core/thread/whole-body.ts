@@ -16,9 +16,15 @@ export function readableBodyOf(content: Content): ReadableBody {
 
 export async function wholeBodyOf(content: Content, blobs: Blobs): Promise<ReadableBody> {
   if (content.body === undefined) return readableBodyOf(content);
-  const bytes = await blobs.get(content.body.key);
-  if (bytes === undefined) throw new MissingBody('The body of a message is not where its entry says.');
-  return readable(JSON.parse(Buffer.from(bytes).toString('utf8')) as WrittenBody);
+  const body = await storedBody(content.body.key, blobs);
+  if (body === undefined) throw new MissingBody('The body of a message is not where its entry says.');
+  return readable(body);
+}
+
+/** A body that lies beside its thread; undefined where it is gone. */
+export async function storedBody(key: string, blobs: Blobs): Promise<WrittenBody | undefined> {
+  const bytes = await blobs.get(key);
+  return bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as WrittenBody);
 }
 
 function readable({ text, html }: WrittenBody): ReadableBody {
